@@ -1,0 +1,53 @@
+// The whole gateway in one object: builds everything from Settings, runs it, drains it. The command `serve` and the
+// integration tests use it alike.
+#pragma once
+
+#include "triaged/base/result.hpp"
+#include "triaged/config/settings.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace triaged::app {
+
+class Daemon {
+ public:
+  // Binds both listeners, opens the ledger (rows of a crashed run are recovered), starts the workers. Errors say what
+  // to do.
+  static Result<std::unique_ptr<Daemon>> start(std::shared_ptr<const config::Settings> settings);
+  ~Daemon();  // stop(), if that was not done
+
+  std::uint16_t api_port() const;
+  std::uint16_t admin_port() const;
+  std::size_t workers() const;
+  std::size_t recovered() const;  // ledger rows of a crashed run that were stored at start-up
+
+  // Not ready any more, no new connections, requests in flight end within server.drain. Blocks. `hurry` ends the
+  // waiting at once when it says true; it is asked a few times a second.
+  void drain(const std::function<bool()>& hurry);
+  // Cuts what is left, writes the ledger's last rows, joins. Blocks.
+  void stop();
+
+ private:
+  struct State;
+  explicit Daemon(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// The simulated provider on its own.
+class SimulatorDaemon {
+ public:
+  static Result<std::unique_ptr<SimulatorDaemon>> start(const config::Address& address,
+                                                        const config::Simulation& options, std::size_t workers);
+  ~SimulatorDaemon();
+  std::uint16_t port() const;
+  void stop();
+
+ private:
+  struct State;
+  explicit SimulatorDaemon(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace triaged::app

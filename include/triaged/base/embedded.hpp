@@ -1,0 +1,11 @@
+// Text files compiled into the binary at build time (src/embed.cmake), so that one file is enough to run.
+#pragma once
+
+#include <string_view>
+
+namespace triaged {
+
+std::string_view embedded_prices();  // config/prices.yaml
+std::string_view embedded_config();  // config/triaged.yaml
+
+}  // namespace triaged

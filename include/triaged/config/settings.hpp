@@ -1,0 +1,194 @@
+// The configuration as plain values, complete and checked: whoever holds a Settings may rely on every reference in it
+// being resolved. Immutable after loading; shared by all workers as shared_ptr<const Settings>; a request keeps the one
+// it started with. Keys, defaults, limits and their documentation stand in the schema (src/config/schema.cpp).
+#pragma once
+
+#include "triaged/base/clock.hpp"
+#include "triaged/base/log.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace triaged::config {
+
+// A secret is never printed: not in logs, errors, `check` or `/admin`.
+struct Secret {
+  std::string value;
+  bool set() const { return !value.empty(); }
+};
+
+struct Address {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;  // 0: any free port, printed at start-up
+};
+
+struct ServerTls {
+  std::string certificate_file;  // PEM chain; empty: plain HTTP
+  std::string key_file;
+  bool enabled() const { return !certificate_file.empty(); }
+};
+
+struct Limits {
+  std::size_t body = 32U << 20U;  // request body, bytes
+  std::size_t head = 32U << 10U;  // request line and headers, bytes
+  std::size_t header_count = 128;
+  std::size_t connections = 20'000;  // open client connections, whole process
+  std::size_t answer = 64U << 20U;   // a whole (not streamed) upstream answer, bytes
+  std::size_t event = 8U << 20U;     // one SSE event of an upstream, bytes
+};
+
+struct ClientClocks {
+  Duration head = std::chrono::seconds(15);        // from first byte of a request to the end of its head
+  Duration body = std::chrono::seconds(60);        // to the end of its body
+  Duration keep_alive = std::chrono::seconds(75);  // idle between requests
+  Duration write = std::chrono::seconds(60);       // a write that makes no progress
+};
+
+struct Server {
+  Address listen{"127.0.0.1", 8080};
+  Address admin{"127.0.0.1", 8081};
+  std::uint32_t workers = 0;  // 0: one per core
+  ServerTls tls;
+  Limits limits;
+  ClientClocks clocks;
+  Duration drain = std::chrono::seconds(30);  // how long SIGTERM waits for requests in flight
+  std::vector<Secret> api_keys;               // empty: no key is asked for
+  Secret admin_token;                         // needed when admin is not on loopback
+};
+
+// The five clocks of one attempt. Zero: no limit.
+struct Clocks {
+  Duration connect = std::chrono::seconds(5);
+  Duration head = std::chrono::seconds(60);
+  Duration first_content = std::chrono::seconds(60);
+  Duration idle = std::chrono::seconds(60);
+  Duration total = std::chrono::minutes(10);
+};
+
+struct Retry {
+  std::uint32_t attempts_per_target = 2;              // including the first
+  std::uint32_t attempts = 6;                         // over all targets and tiers
+  Duration backoff = std::chrono::milliseconds(200);  // base of exponential backoff with full jitter
+  Duration backoff_max = std::chrono::seconds(5);
+  Duration retry_after_max = std::chrono::seconds(10);  // a longer Retry-After moves on to the next target
+};
+
+struct Breaker {
+  std::uint32_t failures = 5;                       // consecutive, then the target is out
+  Duration cooldown = std::chrono::seconds(15);     // then one probe is let through
+  Duration cooldown_max = std::chrono::minutes(2);  // doubles with each failed probe
+};
+
+enum class ProviderDialect : std::uint8_t { openai, simulated };
+enum class Auth : std::uint8_t { bearer, header, none };
+enum class UseWhen : std::uint8_t { always, if_key, if_alone };
+
+// The simulated provider. Every answer it gives is labelled as simulated.
+struct Simulation {
+  std::uint64_t seed = 1;
+  Duration first_token = std::chrono::milliseconds(150);
+  double tokens_per_second = 120.0;
+  double time_scale = 1.0;  // 0: no waiting at all
+};
+
+struct Provider {
+  std::string name;
+  ProviderDialect dialect = ProviderDialect::openai;
+  std::string base_url;  // with path, no trailing slash; empty for `simulated`
+  std::string scheme;    // parsed from base_url: "http" or "https"
+  std::string host;
+  std::uint16_t port = 0;
+  std::string base_path;  // "/v1"
+  Secret api_key;
+  Auth auth = Auth::bearer;
+  std::string auth_header = "authorization";  // lower case; with Auth::header the bare key is its value
+  UseWhen use = UseWhen::always;
+  std::vector<std::pair<std::string, std::string>> headers;  // added to every request
+  std::vector<std::pair<std::string, std::string>> query;    // appended to every path
+  std::string chat_path = "/chat/completions";               // "{model}" is replaced (Azure deployments)
+  bool forward_model = true;  // false: the path names it, `model` is still sent if present
+  bool tls_verify = true;
+  std::string tls_ca_file;        // extra trust anchor
+  std::string tls_server_name;    // SNI and verified name, default host
+  std::size_t connections = 512;  // per worker
+  Duration idle_connection = std::chrono::seconds(25);
+  Clocks clocks;
+  std::string price_provider;  // whose rows of the prices file apply, default `name`
+  Simulation simulation;
+};
+
+struct Target {
+  std::string name;          // "provider/model": what `model:` may say and what the ledger books
+  std::size_t provider = 0;  // index into Settings::providers
+  std::string model;         // as the provider calls it
+  std::uint32_t weight = 1;
+  std::int64_t context_window = 0;  // tokens; 0: unknown, then not a constraint
+  std::int64_t max_output = 0;      // tokens; 0: unknown
+  bool images = true;
+  bool audio = false;
+  bool tools = true;
+  bool json_schema = true;
+  Clocks clocks;  // provider's, overridden per target
+};
+
+struct Tier {
+  std::string name;
+  std::vector<std::size_t> targets;  // indices into Settings::targets, in order of preference
+};
+
+// A row of the routing table: first match wins. Empty lists match everything.
+struct Rule {
+  std::vector<std::string> tasks;
+  double complexity_min = 0.0;  // complexity >= min
+  double complexity_max = 1.0;  // complexity <= max where max is 1, else < max
+  std::size_t tier = 0;         // index into Settings::tiers
+};
+
+struct Routing {
+  double confidence = 0.5;  // below: one tier up
+  std::vector<Rule> table;
+  std::size_t default_tier = 0;        // when no rule matches
+  std::vector<std::string> intercept;  // requested names that are routed; "*" is all
+  std::size_t baseline_target =
+      0;  // what an intercepted or auto request would have cost; default: first of the top tier
+};
+
+enum class OnUnknownPrice : std::uint8_t { refuse, estimate, allow };
+
+struct Ledger {
+  bool enabled = true;
+  std::string path = "triaged.db";  // SQLite file; the journal stands beside it in <path>.journal/
+  Duration flush = std::chrono::milliseconds(200);
+  std::string prices_file;  // resolved; empty: the built-in copy
+  OnUnknownPrice on_unknown_price = OnUnknownPrice::allow;
+};
+
+struct Log {
+  LogLevel level = LogLevel::info;
+  std::string access_file = "-";  // JSON lines; "-" is standard output, "" none
+  bool prompts = false;           // the first 200 characters of the last user turn in the access log
+};
+
+struct Settings {
+  Server server;
+  std::vector<Provider> providers;
+  std::vector<Target> targets;
+  std::vector<Tier> tiers;  // cheapest first: the order is the order of escalation
+  Routing routing;
+  Retry retry;
+  Breaker breaker;
+  Ledger ledger;
+  Log log;
+  std::string hash;                // 12 hexadecimal digits over the effective configuration without secrets
+  std::vector<std::string> notes;  // what loading decided: providers left out for want of a key, and so on
+
+  std::optional<std::size_t> find_tier(std::string_view name) const;
+  std::optional<std::size_t> find_target(std::string_view name) const;  // "provider/model"
+};
+
+}  // namespace triaged::config

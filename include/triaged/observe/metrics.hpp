@@ -1,0 +1,81 @@
+// Counters of one process: a shard per worker, written by that worker alone with relaxed atomics, summed when scraped.
+// Prometheus text format 0.0.4. Names are documented in docs/metrics.md.
+#pragma once
+
+#include "triaged/base/clock.hpp"
+#include "triaged/base/money.hpp"
+#include "triaged/chat/usage.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace triaged::observe {
+
+struct RequestFacts {
+  std::string_view endpoint;  // "chat_completions", "models", "route", ...
+  std::string_view tier;      // "" when none was chosen
+  std::string_view task;
+  int status = 0;
+  bool stream = false;
+  bool client_gone = false;
+  bool escalated = false;
+  std::string_view escalated_from;
+  std::string_view escalated_to;
+  std::optional<NanoDollars> saved;
+  Duration total{0};
+  Duration overhead{0};
+  Duration first_content{0};  // 0: not known
+};
+
+struct AttemptFacts {
+  std::string_view provider;
+  std::string_view model;
+  std::string_view tier;
+  std::string_view outcome;  // ledger::Outcome name
+  std::string_view error;    // "" when answered
+  chat::Usage usage;
+  std::optional<NanoDollars> cost;
+  Duration first_content{0};
+  Duration duration{0};
+};
+
+// Label sets come from the configuration and from short fixed lists; a shard holds at most 10,000 series and counts
+// what it had to leave out.
+class Shard {
+ public:
+  virtual ~Shard() = default;
+  virtual void request(const RequestFacts& facts) = 0;
+  virtual void attempt(const AttemptFacts& facts) = 0;
+  virtual void connection_opened() = 0;
+  virtual void connection_closed() = 0;
+  virtual void request_started() = 0;  // in flight
+  virtual void request_ended() = 0;
+  virtual void upstream_connections(std::string_view provider, std::int64_t active, std::int64_t idle) = 0;
+  virtual void upstream_reused(std::string_view provider, bool reused) = 0;
+  virtual void breaker(std::string_view target, bool open) = 0;
+  virtual void journal_failed() = 0;
+};
+
+class Metrics {
+ public:
+  explicit Metrics(std::size_t workers);
+  ~Metrics();
+  Shard& shard(std::size_t worker);
+  std::size_t connections(std::size_t worker) const;  // for the listener; any thread
+  std::int64_t in_flight() const;                     // sum over workers; any thread
+  // Extra gauges read at scrape time ("triaged_ready", build info ...).
+  void add_gauge(std::string name, std::string help, std::function<double()> value);
+  std::string render() const;  // any thread
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace triaged::observe

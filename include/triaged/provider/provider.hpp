@@ -1,0 +1,84 @@
+// The providers' dialects: how a request is written, how answers, stream events and failures are read. Pure; one file
+// per provider. Adding one touches its file, the registry in provider.cpp and its tests.
+#pragma once
+
+#include "triaged/base/result.hpp"
+#include "triaged/chat/event.hpp"
+#include "triaged/chat/request.hpp"
+#include "triaged/config/settings.hpp"
+#include "triaged/wire/headers.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace triaged::provider {
+
+// An upstream request: head bytes of our own making, and the body as pieces to be written in one gathered write. Pieces
+// are views into the client's body and into `owned`: both must outlive the write.
+struct Outgoing {
+  std::string head;  // request line, fields, blank line
+  std::vector<std::string_view> body;
+  std::size_t body_bytes = 0;
+  std::vector<std::shared_ptr<const std::string>> owned;
+};
+
+// The classes of upstream failure that rules tell apart.
+enum class FailureClass : std::uint8_t {
+  rate_limited,    // 429
+  quota,           // 429 insufficient_quota, 402: this key has no money
+  auth,            // 401, 403: this key is not accepted
+  overloaded,      // 503, 529
+  server_error,    // other 5xx
+  timeout,         // 408, 504
+  conflict,        // 409
+  context_length,  // the prompt does not fit the model's window
+  content_policy,  // refused by the provider's filter
+  model_missing,   // 404: no such model or deployment at this provider
+  bad_request,     // other 4xx: the client's
+};
+std::string_view name(FailureClass failure_class);
+
+struct Failure {
+  FailureClass failure_class = FailureClass::server_error;
+  int status = 0;
+  std::string message;  // the provider's own sentence, at most 500 bytes
+  std::string code;
+  std::optional<std::chrono::milliseconds> retry_after;  // retry-after-ms, Retry-After (seconds or HTTP date)
+};
+
+class StreamDecoder {
+ public:
+  virtual ~StreamDecoder() = default;
+  // One event of the stream. Error (protocol) for an event that its dialect does not allow. Views in the result are
+  // valid until the next call and while `data` is.
+  virtual Result<chat::Event> decode(std::string_view event_type, std::string_view data) = 0;
+};
+
+class Provider {
+ public:
+  virtual ~Provider() = default;
+
+  // `body` is the client's, untouched; `client_headers` are passed on where the provider's table says so.
+  virtual Outgoing build(const chat::Request& request, std::string_view body, const wire::Headers& client_headers,
+                         const config::Target& target) const = 0;
+  virtual Result<chat::Answer> decode_answer(std::string_view body) const = 0;
+  virtual std::unique_ptr<StreamDecoder> make_stream_decoder() const = 0;
+  virtual Failure read_failure(int status, const wire::Headers& headers, std::string_view body, WallTime now) const = 0;
+  // Response header fields of the provider that are passed on to the client (x-request-id, openai-*, x-ratelimit-*
+  // ...).
+  virtual bool passes_response_header(std::string_view name) const = 0;
+};
+
+// `settings` outlives the provider.
+std::unique_ptr<Provider> make_provider(const config::Provider& settings);
+
+// Usage estimated when a provider gave none (a cut stream, a client that left): characters by script. Marked
+// `estimated`.
+chat::Usage estimate_usage(std::int64_t input_tokens, std::uint64_t output_characters);
+
+}  // namespace triaged::provider

@@ -1,0 +1,47 @@
+// The API of one worker: paths to endpoints, keys, chat completions from bytes to bytes. One per worker and
+// configuration.
+#pragma once
+
+#include "triaged/api/codec.hpp"
+#include "triaged/dispatch/dispatcher.hpp"
+#include "triaged/routing/classifier.hpp"
+#include "triaged/server/session.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace triaged::server {
+
+class Gateway final : public Handler {
+ public:
+  // `classifier` outlives the gateway; what `environment` refers to likewise.
+  Gateway(dispatch::Environment environment, const routing::Classifier& classifier);
+
+  net::Task<void> handle(Turn& turn) override;
+  void refused(const Error& error) override;
+  void opened() override { environment_.metrics->connection_opened(); }
+  void closed() override { environment_.metrics->connection_closed(); }
+  dispatch::Dispatcher& dispatcher() { return dispatcher_; }
+
+ private:
+  struct Call;  // one request on its way through an endpoint
+  net::Task<void> chat_completions(Call& call);
+  net::Task<void> route(Call& call);
+  net::Task<void> models(Call& call, std::string_view id);
+  net::Task<void> reply_error(Call& call, const Error& error);
+  net::Task<void> reply_json(Call& call, int status, std::string_view body);
+  Result<std::string> authorize(const wire::Headers& headers) const;  // the key's fingerprint, "" if none is asked for
+  Result<chat::Request> decode(const std::string& body, const wire::Headers& headers);
+  void account(const Call& call, const dispatch::Finished* finished, const routing::Plan* plan);
+
+  dispatch::Environment environment_;
+  const config::Settings& settings_;
+  const routing::Classifier& classifier_;
+  api::OpenAiChatDecoder decoder_;
+  Random random_;
+  dispatch::Dispatcher dispatcher_;
+};
+
+}  // namespace triaged::server

@@ -1,0 +1,154 @@
+// Client connections of one worker: each is a coroutine that reads a request, hands it to a Handler as a Turn, and goes
+// on while the connection is kept alive. Framing errors and limits are answered here; handlers only see complete
+// requests.
+#pragma once
+
+#include "triaged/base/clock.hpp"
+#include "triaged/base/result.hpp"
+#include "triaged/config/settings.hpp"
+#include "triaged/net/stream.hpp"
+#include "triaged/net/task.hpp"
+#include "triaged/net/task_group.hpp"
+#include "triaged/wire/request_parser.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace triaged::server {
+
+class Turn;
+
+// Notices that a client left while its request is being answered. Belongs to the connection, because an armed watch
+// stays armed over several turns.
+class ClientWatch {
+ public:
+  explicit ClientWatch(net::Stream& stream) : stream_(stream) {}
+  void arm(Turn& turn);
+  void disarm() { turn_ = nullptr; }
+  void lose();  // the connection is being cut: whoever answers on it is told as if the client had left
+
+ private:
+  net::Stream& stream_;
+  Turn* turn_ = nullptr;
+};
+
+// One request and its response. Response head fields are given as bytes made by wire::append_field.
+class Turn {
+ public:
+  Turn(net::Stream& stream, ClientWatch& watch, wire::RequestParser& parser, const config::ClientClocks& clocks,
+       const Clock& clock);
+  ~Turn() { watch_.disarm(); }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+  const wire::RequestParser& request() const { return parser_; }
+  std::string take_body() { return parser_.take_body(); }
+  TimePoint received() const { return received_; }  // when the request was complete
+  const Clock& clock() const { return clock_; }
+
+  // A whole response. Errors of both ways to respond are client_gone.
+  net::Task<Result<void>> respond(int status, std::string_view fields, std::string_view body);
+  // A streamed one: the head goes out with the first send(). Chunked for HTTP/1.1, ended by the connection for 1.0.
+  void begin_stream(int status, std::string_view fields);
+  net::Task<Result<void>> send(std::string_view data, bool last);
+  bool begun() const { return begun_; }  // bytes of a response went out
+  bool ended() const { return ended_; }  // all of them
+  int status() const { return status_; }
+  std::size_t bytes_sent() const { return bytes_sent_; }
+
+  // After this turn the connection closes; told to the client when the head is not out yet.
+  void close_after() { keep_alive_ = false; }
+  bool keep_alive() const { return keep_alive_; }
+  // Cuts the response short: the connection is reset instead of ended.
+  void abort() {
+    keep_alive_ = false;
+    aborted_ = true;
+  }
+  bool aborted() const { return aborted_; }
+
+  bool client_gone() const { return gone_; }
+  // Calls `notice` at most once when the client leaves before the turn has ended. Null: nobody listens any more.
+  void on_client_gone(std::function<void()> notice);
+  void look_for_client();  // of the watch: something can be read
+  void lose();             // likewise: the client counts as gone
+
+ private:
+  void append_head(int status, std::string_view fields, bool chunked, std::size_t length);
+  net::Task<Result<void>> write(net::Buffers buffers);
+
+  net::Stream& stream_;
+  ClientWatch& watch_;
+  wire::RequestParser& parser_;
+  const config::ClientClocks& clocks_;
+  const Clock& clock_;
+  TimePoint received_;
+  std::string head_;
+  std::string size_line_;
+  std::function<void()> notice_;
+  std::size_t bytes_sent_ = 0;
+  int status_ = 0;
+  bool keep_alive_;
+  bool chunked_ = false;
+  bool begun_ = false;
+  bool ended_ = false;
+  bool gone_ = false;
+  bool aborted_ = false;
+};
+
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  // Must respond, unless the client is gone. An exception that leaves it is answered with 500 where possible.
+  virtual net::Task<void> handle(Turn& turn) = 0;
+  // A request that was refused before it was complete (bad framing, limits, time-outs): for counting.
+  virtual void refused(const Error& error) = 0;
+  virtual void opened() {}  // a connection
+  virtual void closed() {}
+};
+
+struct SessionOptions {
+  config::Limits limits;
+  config::ClientClocks clocks;
+  std::size_t connections = 20'000;  // of this worker
+  SSL_CTX* tls = nullptr;
+};
+
+class Sessions {
+ public:
+  Sessions(net::Executor executor, SessionOptions options, Handler& handler, const Clock& clock);
+  ~Sessions();
+  Sessions(const Sessions&) = delete;
+  Sessions& operator=(const Sessions&) = delete;
+
+  void accept(net::Socket socket);
+  std::size_t size() const { return tasks_.size(); }
+
+  // Idle connections close after a short grace, busy ones after their response.
+  void drain();
+  // Cuts every connection; requests in flight are booked as cancelled.
+  void terminate();
+  net::Task<void> wait();
+
+ private:
+  struct Session;
+  net::Task<void> run(net::Socket socket);
+  net::Task<bool> read_request(Session& session);
+  net::Task<void> refuse(Session& session, Error error);
+  net::Task<void> serve(Session& session);
+  net::Task<void> linger(Session& session);
+  net::Task<void> turn_away(net::Socket socket);
+
+  net::Executor executor_;
+  SessionOptions options_;
+  Handler& handler_;
+  const Clock& clock_;
+  std::list<Session*> open_;
+  bool draining_ = false;
+  net::TaskGroup tasks_;
+};
+
+}  // namespace triaged::server

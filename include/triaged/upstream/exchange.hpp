@@ -1,0 +1,47 @@
+// One request and its response on a leased connection. Each step has a deadline; an error leaves the connection unfit,
+// so that dropping the exchange closes it. One coroutine drives it; cancel() may be called in between from the same
+// thread.
+#pragma once
+
+#include "triaged/upstream/pool.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace triaged::upstream {
+
+class Exchange {
+ public:
+  explicit Exchange(Lease lease);
+
+  // Writes everything, gathered. If the other side closes while we write, an answer it sent before (413, 401 ...) still
+  // counts: read_head() then finds it.
+  net::Task<Result<void>> send(net::Buffers buffers, Deadline deadline);
+  // `late` is the kind of the error when the deadline passes.
+  net::Task<Result<void>> read_head(Deadline deadline, ErrorKind late);
+  // Appends the bytes of at least one read to `body`, or none if the message is over. True: the message is over.
+  net::Task<Result<bool>> read_body(std::string& body, Deadline deadline, ErrorKind late);
+
+  int status() const { return lease_->parser.status(); }
+  const wire::Headers& headers() const { return lease_->parser.headers(); }
+  bool done() const { return lease_->parser.done(); }
+  Progress progress() const { return progress_; }
+  bool got_bytes() const { return got_bytes_; }
+  bool reused() const { return reused_; }
+
+  void cancel();  // pending steps end with an error of kind client_gone
+  // The answer is used up: keeps the connection, reading a last chunk in the background if that is all that is missing.
+  void release();
+
+ private:
+  net::Task<Result<void>> receive(std::string& body, Deadline deadline, ErrorKind late);
+
+  Lease lease_;
+  Progress progress_ = Progress::nothing_sent;
+  std::string early_body_;  // body bytes that came with the head
+  bool reused_ = false;
+  bool got_bytes_ = false;
+  bool cancelled_ = false;
+};
+
+}  // namespace triaged::upstream

@@ -1,0 +1,99 @@
+#include "triaged/api/codec.hpp"
+#include "triaged/base/json.hpp"
+#include "triaged/base/text.hpp"
+
+namespace triaged::api {
+namespace {
+
+constexpr std::string_view space = " \t\r\n";
+
+// Where a member can be added at the end of an object: the position of its closing brace, npos if `text` is no object.
+std::size_t closing_brace(std::string_view text) {
+  const std::size_t last = text.find_last_not_of(space);
+  const std::size_t first = text.find_first_not_of(space);
+  if (first == std::string_view::npos || first == last) return std::string_view::npos;
+  return text[first] == '{' && text[last] == '}' ? last : std::string_view::npos;
+}
+
+// `text` with `"triaged": annotation` as its last member; unchanged if it is no object.
+void append_annotated(std::string& out, std::string_view text, std::string_view annotation) {
+  const std::size_t brace = closing_brace(text);
+  if (annotation.empty() || brace == std::string_view::npos) {
+    out.append(text);
+    return;
+  }
+  const std::size_t before = text.find_last_not_of(space, brace - 1);
+  out.append(text.substr(0, brace));
+  if (text[before] != '{') out.push_back(',');
+  out.append(R"("triaged":)").append(annotation).append(text.substr(brace));
+}
+
+// One SSE event. Data of several lines (rare) stands on as many data lines.
+void append_data(std::string& out, std::string_view data) {
+  for (;;) {
+    const std::size_t line_end = data.find('\n');
+    out.append("data: ").append(data.substr(0, line_end)).push_back('\n');
+    if (line_end == std::string_view::npos) break;
+    data.remove_prefix(line_end + 1);
+  }
+  out.push_back('\n');
+}
+
+}  // namespace
+
+OpenAiChatEncoder::OpenAiChatEncoder(bool client_wants_usage) : client_wants_usage_(client_wants_usage) {}
+
+void OpenAiChatEncoder::set_annotation(Annotation annotation) { annotation_ = std::move(annotation); }
+
+// What a chunk of our own has to repeat from the provider's: id, model and date, as they stand there.
+void OpenAiChatEncoder::remember(std::string_view raw) {
+  JsonReader reader(raw);
+  JsonString key;
+  if (reader.peek() != JsonType::object) return;
+  reader.enter_object();
+  while (reader.next_member(key)) {
+    const std::string_view value = reader.skip();
+    if (key.equals("id")) last_id_ = value;
+    if (key.equals("model")) last_model_ = value;
+    if (key.equals("created")) last_created_ = value;
+  }
+}
+
+void OpenAiChatEncoder::event(const chat::Event& event, std::string& out) {
+  if (event.kind == chat::EventKind::done || event.kind == chat::EventKind::error) return;
+  if (event.kind == chat::EventKind::usage && !client_wants_usage_) return;
+  if (annotated_first_ || (annotation_.first.empty() && annotation_.last.empty())) {
+    append_data(out, event.raw);
+    return;
+  }
+  annotated_first_ = true;
+  remember(event.raw);
+  if (annotation_.first.empty()) {
+    append_data(out, event.raw);
+    return;
+  }
+  std::string annotated;
+  append_annotated(annotated, event.raw, annotation_.first);
+  append_data(out, annotated);
+}
+
+void OpenAiChatEncoder::end(std::string& out) {
+  if (!annotated_last_ && !annotation_.last.empty()) {
+    annotated_last_ = true;
+    std::string chunk = R"({"id":)";
+    chunk.append(last_id_.empty() ? R"("")" : last_id_).append(R"(,"object":"chat.completion.chunk","created":)");
+    chunk.append(last_created_.empty() ? "0" : last_created_).append(R"(,"model":)");
+    chunk.append(last_model_.empty() ? R"("")" : last_model_).append(R"(,"choices":[],"triaged":)");
+    chunk.append(annotation_.last).append("}");
+    append_data(out, chunk);
+  }
+  out.append("data: [DONE]\n\n");
+}
+
+void OpenAiChatEncoder::error(const Error& error, std::string& out) { append_data(out, openai_error_body(error)); }
+
+void OpenAiChatEncoder::answer(std::string_view body, const Annotation& annotation, std::string& out) {
+  append_annotated(out, body, annotation.last);
+}
+
+}  // namespace triaged::api

@@ -1,0 +1,78 @@
+// triaged check: every problem of a configuration at once.
+#include "triaged/base/text.hpp"
+
+#include "app/commands.hpp"
+#include "app/configuration.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <string>
+
+namespace triaged::app {
+namespace {
+
+struct Options {
+  std::string file;
+  bool json = false;
+  bool schema = false;
+};
+
+void print_json(const Read& read) {
+  std::string out = "{\"file\":";
+  append_json_string(out, read.name);
+  out += ",\"valid\":";
+  out += read.loaded.settings != nullptr ? "true" : "false";
+  out += ",\"problems\":[";
+  bool first = true;
+  for (const config::Problem& problem : read.loaded.problems) {
+    if (!first) out += ',';
+    first = false;
+    out += "{\"severity\":";
+    append_json_string(out, problem.fatal ? "error" : "warning");
+    out += ",\"line\":" + std::to_string(problem.line) + ",\"column\":" + std::to_string(problem.column) + ",\"key\":";
+    append_json_string(out, problem.key);
+    out += ",\"message\":";
+    append_json_string(out, problem.message);
+    out += ",\"suggestion\":";
+    append_json_string(out, problem.suggestion);
+    out += '}';
+  }
+  std::cout << out << "]}\n";
+}
+
+int check(const Options& options) {
+  if (options.schema) {
+    std::cout << config::json_schema();
+    return 0;
+  }
+  const Read read = read_configuration(options.file);
+  if (options.json && read.readable) {
+    print_json(read);
+    return read.loaded.settings != nullptr ? 0 : 1;
+  }
+  if (!told_problems(read)) {
+    const auto errors = std::count_if(read.loaded.problems.begin(), read.loaded.problems.end(),
+                                      [](const config::Problem& problem) { return problem.fatal; });
+    if (read.readable) std::cerr << read.name << ": " << errors << (errors == 1 ? " error\n" : " errors\n");
+    return 1;
+  }
+  const config::Settings& settings = *read.loaded.settings;
+  for (const std::string& note : settings.notes) std::cout << "note: " << note << '\n';
+  std::cout << read.name << ": valid, " << settings.providers.size() << " providers, " << settings.tiers.size()
+            << " tiers, " << settings.targets.size() << " targets, configuration " << settings.hash << '\n';
+  return 0;
+}
+
+}  // namespace
+
+void add_check(CLI::App& parser, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = parser.add_subcommand("check", "check a configuration file and print every problem at once");
+  command->add_option("FILE", options->file, "the file; without it the built-in configuration is checked");
+  command->add_flag("--json", options->json, "print the result as JSON");
+  command->add_flag("--schema", options->schema, "print the JSON schema of the configuration instead");
+  command->callback([options, &chosen] { chosen = [options] { return check(*options); }; });
+}
+
+}  // namespace triaged::app

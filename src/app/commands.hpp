@@ -1,0 +1,17 @@
+// The subcommands. Each adds itself to the parser and leaves what is to be run behind.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace triaged::app {
+
+using Command = std::function<int()>;  // returns the exit code
+
+void add_serve(CLI::App& parser, Command& chosen);
+void add_check(CLI::App& parser, Command& chosen);
+void add_explain(CLI::App& parser, Command& chosen);
+void add_report(CLI::App& parser, Command& chosen);
+void add_simulate(CLI::App& parser, Command& chosen);
+
+}  // namespace triaged::app

@@ -1,0 +1,85 @@
+// triaged explain: what would be decided for a prompt, and why. Nothing is sent.
+#include "triaged/api/codec.hpp"
+#include "triaged/base/text.hpp"
+#include "triaged/routing/plan.hpp"
+
+#include "app/commands.hpp"
+#include "app/configuration.hpp"
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+namespace triaged::app {
+namespace {
+
+struct Options {
+  std::string prompt;
+  std::string config;
+  std::string model = "auto";
+  std::string request_file;
+  bool json = false;
+};
+
+std::string request_body(const Options& options) {
+  if (options.request_file == "-") {
+    return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
+  }
+  if (!options.request_file.empty()) {
+    std::ifstream file(options.request_file, std::ios::binary);
+    if (!file) throw std::runtime_error("cannot read " + options.request_file);
+    return std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  }
+  std::string body = "{\"model\":";
+  append_json_string(body, options.model);
+  body += ",\"messages\":[{\"role\":\"user\",\"content\":";
+  append_json_string(body, options.prompt);
+  body += "}]}";
+  return body;
+}
+
+int explain(const Options& options) {
+  if (options.prompt.empty() && options.request_file.empty()) {
+    std::cerr << "triaged explain: give a prompt, or --request FILE with a whole request\n";
+    return 2;
+  }
+  const Read read = read_configuration(options.config);
+  if (!told_problems(read)) return 1;
+  const config::Settings& settings = *read.loaded.settings;
+  std::string body = request_body(options);
+  body.reserve(body.size() + 64);
+  api::OpenAiChatDecoder decoder;
+  const Result<chat::Request> request = decoder.decode(body);
+  if (!request) {
+    std::cerr << "triaged explain: " << request.error().detail << '\n';
+    return 1;
+  }
+  const auto classifier = routing::make_rule_classifier();
+  const Result<routing::Plan> plan = routing::make_plan(*request, settings, *classifier);
+  if (!plan) {
+    std::cerr << "triaged explain: " << plan.error().detail << '\n';
+    return 1;
+  }
+  std::cout << (options.json ? routing::plan_json(*plan, settings) : routing::plan_text(*plan, settings)) << '\n';
+  return 0;
+}
+
+}  // namespace
+
+void add_explain(CLI::App& parser, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      parser.add_subcommand("explain", "show what would be decided for a prompt, and why; nothing is sent");
+  command->add_option("PROMPT", options->prompt, "the last user turn");
+  command->add_option("-c,--config", options->config, "configuration file (default: built in)");
+  command->add_option("-m,--model", options->model,
+                      "what the client asks for: auto, tier:NAME, provider/model, a name");
+  command->add_option("--request", options->request_file,
+                      "a whole request body (JSON) instead of a prompt; - is standard input");
+  command->add_flag("--json", options->json, "print the decision as JSON, as POST /v1/route answers");
+  command->callback([options, &chosen] { chosen = [options] { return explain(*options); }; });
+}
+
+}  // namespace triaged::app

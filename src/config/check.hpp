@@ -1,0 +1,33 @@
+// What the definition table cannot say: references, URLs, rules that never match, unsafe addresses. On the file as
+// written, before anything is left out.
+#pragma once
+
+#include "triaged/config/load.hpp"
+
+#include "config/entries.hpp"
+#include "config/reader.hpp"
+#include "config/report.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace triaged::config {
+
+void check(const Document& document, const MissingSecrets& missing, const Sources& sources,
+           const std::string& directory, Report& report);
+
+// The parts: check_server.cpp, check_providers.cpp, check_routing.cpp.
+void check_server(const Document& document, const Sources& sources, const std::string& directory, Report& report);
+void check_providers(const Document& document, const MissingSecrets& missing, const Sources& sources,
+                     const std::string& directory, Report& report);
+void check_tiers(const Document& document, Report& report);
+void check_routing(const Document& document, Report& report);
+
+// "openai/gpt-4o" -> {"openai", "gpt-4o"}; the model may hold slashes. Empty parts where there is no slash.
+std::pair<std::string_view, std::string_view> split_target(std::string_view target);
+
+// A provider that stays out for want of its key.
+bool lacks_key(const Provider& provider, const MissingSecrets& missing);
+
+}  // namespace triaged::config

@@ -1,0 +1,155 @@
+// Checks of `providers`.
+#include "triaged/base/text.hpp"
+
+#include "config/check.hpp"
+#include "config/values.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace triaged::config {
+
+namespace {
+
+// One provider with where it stands.
+struct Subject {
+  const Provider& provider;
+  std::string path;
+  Report& report;
+
+  std::string at(std::string_view key) const { return path + "." + std::string(key); }
+  bool given(std::string_view key) const { return report.placed(at(key)); }
+};
+
+void check_url(const Subject& subject) {
+  const std::string path = subject.at("base_url");
+  if (subject.report.failed(path)) return;
+  if (!subject.given("base_url")) {
+    subject.report.error(path, "is needed", "for example https://api.openai.com/v1");
+    return;
+  }
+  const UrlResult parsed = parse_url(subject.provider.base_url);
+  if (!parsed.fault.empty()) {
+    subject.report.error(path, std::string(parsed.fault), "for example https://api.openai.com/v1");
+    return;
+  }
+  if (parsed.url.scheme == "http" && subject.provider.api_key.set() && !is_loopback(parsed.url.host)) {
+    subject.report.warning(path, "the key is sent over plain HTTP to another machine", "use https://");
+  }
+}
+
+void check_key(const Subject& subject, const MissingSecrets& missing) {
+  const Provider& provider = subject.provider;
+  const std::string path = subject.at("api_key");
+  const bool wants_key = subject.given("auth") && provider.auth != Auth::none;
+  if (!subject.given("api_key")) {
+    if (provider.use == UseWhen::if_key) {
+      subject.report.error(subject.at("use"), "`if_key` needs an `api_key`", "for example api_key: ${OPENAI_API_KEY}");
+    } else if (wants_key) {
+      subject.report.error(subject.at("auth"), "needs an `api_key`", "or `auth: none`");
+    }
+    return;
+  }
+  const auto lacking = missing.find(path);
+  if (lacking == missing.end() || provider.use == UseWhen::if_key) return;
+  // An empty key is fine where the file asked for that: ${NAME:-} without a set variable.
+  if (lacking->second == "it is empty" && subject.report.expanded(path) && !wants_key) return;
+  subject.report.error(path, lacking->second, "set it, or `use: if_key` to leave the provider out without it");
+}
+
+void check_headers(const Subject& subject) {
+  constexpr std::array<std::string_view, 6> ours{"host",       "content-length", "transfer-encoding",
+                                                 "connection", "content-type",   "expect"};
+  const Provider& provider = subject.provider;
+  if (!is_header_name(provider.auth_header)) {
+    subject.report.error(subject.at("auth_header"), "is no header field name", "for example api-key");
+  }
+  std::vector<std::string> seen;
+  for (const auto& [name, value] : provider.headers) {
+    const std::string path = subject.at("headers." + printable(name));
+    const std::string lowered = to_lower(name);
+    if (!is_header_name(name)) subject.report.error(path, "is no header field name");
+    if (has_control(value)) subject.report.error(path, "holds a control character or a line break");
+    if (std::find(ours.begin(), ours.end(), lowered) != ours.end()) {
+      subject.report.error(path, "is set by triaged itself", "remove it");
+    }
+    if (lowered == to_lower(provider.auth_header) && provider.api_key.set() && provider.auth != Auth::none) {
+      subject.report.error(path, "carries the key already", "remove it, or set `auth: none`");
+    }
+    if (std::find(seen.begin(), seen.end(), lowered) != seen.end()) {
+      subject.report.error(path, "stands twice, upper and lower case being the same");
+    }
+    seen.push_back(lowered);
+  }
+}
+
+void check_paths(const Subject& subject) {
+  for (const auto& [name, value] : subject.provider.query) {
+    const std::string key = subject.at("query." + printable(name));
+    if (name.empty()) subject.report.error(key, "a parameter needs a name");
+    if (has_control(name) || has_control(value)) {
+      subject.report.error(key, "holds a control character or a line break");
+    }
+  }
+  std::string path = subject.provider.chat_path;
+  if (const std::size_t at = path.find("{model}"); at != std::string::npos) path.erase(at, 7);
+  const bool good =
+      !path.empty() && path.front() == '/' && path.find_first_of("?#{} ") == std::string::npos && !has_control(path);
+  if (!good) {
+    subject.report.error(subject.at("chat_path"), "must be a path that begins with '/'; use `query` for parameters",
+                         "for example /chat/completions");
+  }
+}
+
+void check_simulated(const Subject& subject) {
+  for (const std::string_view key : {"base_url", "api_key", "auth"}) {
+    if (subject.given(key)) {
+      subject.report.error(subject.at(key), "has no meaning for the dialect `simulated`", "remove it");
+    }
+  }
+  if (subject.provider.use == UseWhen::if_key) {
+    subject.report.error(subject.at("use"), "a simulated provider has no key", "use `always` or `if_alone`");
+  }
+}
+
+bool is_used(const Document& document, std::string_view provider) {
+  return std::any_of(document.tiers.begin(), document.tiers.end(), [provider](const TierEntry& tier) {
+    return std::any_of(tier.targets.begin(), tier.targets.end(),
+                       [provider](const TargetEntry& target) { return split_target(target.target).first == provider; });
+  });
+}
+
+}  // namespace
+
+void check_providers(const Document& document, const MissingSecrets& missing, const Sources& sources,
+                     const std::string& directory, Report& report) {
+  if (document.providers.empty() && report.placed("providers") && !report.failed("providers")) {
+    report.error("providers", "there is no provider", "describe at least one");
+  }
+  for (const Provider& provider : document.providers) {
+    const Subject subject{provider, "providers." + printable(provider.name), report};
+    if (report.failed(subject.path)) continue;
+    if (provider.dialect == ProviderDialect::simulated) {
+      check_simulated(subject);
+    } else {
+      check_url(subject);
+      check_key(subject, missing);
+      if (subject.given("simulation")) {
+        report.error(subject.at("simulation"), "is for the dialect `simulated` only", "remove it");
+      }
+    }
+    check_headers(subject);
+    check_paths(subject);
+    const std::string& ca = provider.tls_ca_file;
+    if (!ca.empty() && sources.file && !sources.file(resolve_path(directory, ca))) {
+      report.error(subject.at("tls.ca"), "the file " + report.quoted(subject.at("tls.ca"), ca) + " cannot be read",
+                   "relative paths begin at the folder of the configuration file");
+    }
+    if (has_control(provider.tls_server_name)) report.error(subject.at("tls.server_name"), "holds a control character");
+    if (!document.tiers.empty() && !is_used(document, provider.name)) {
+      report.warning(subject.path, "no tier has a target of this provider", "remove it, or add a target");
+    }
+  }
+}
+
+}  // namespace triaged::config

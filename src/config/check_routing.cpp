@@ -1,0 +1,263 @@
+// Checks of `tiers` and `routing`.
+#include "triaged/base/text.hpp"
+
+#include "config/check.hpp"
+#include "config/values.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <vector>
+
+namespace triaged::config {
+
+namespace {
+
+std::string element(std::string_view list, std::size_t index) {
+  return std::string(list) + "[" + std::to_string(index) + "]";
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
+  if (candidates.size() > 200) return {};  // a broken generated file must not cost minutes of comparing
+  const std::string_view near = nearest(word, candidates);
+  if (!near.empty()) return "did you mean '" + std::string(near) + "'?";
+  std::string all;
+  for (const std::string_view candidate : candidates) all += (all.empty() ? "" : ", ") + std::string(candidate);
+  return all.empty() || all.size() > 300 ? std::string() : "there is: " + all;
+}
+
+std::vector<std::string_view> provider_names(const Document& document) {
+  std::vector<std::string_view> names;
+  for (const Provider& provider : document.providers) names.push_back(provider.name);
+  return names;
+}
+
+std::vector<std::string_view> tier_names(const Document& document) {
+  std::vector<std::string_view> names;
+  for (const TierEntry& tier : document.tiers) {
+    if (!tier.name.empty()) names.push_back(tier.name);
+  }
+  return names;
+}
+
+// Names that a suggestion may hold: those that stand in the file as they are.
+std::vector<std::string_view> plain_tier_names(const Document& document, const Report& report) {
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < document.tiers.size(); ++i) {
+    if (!report.expanded(element("tiers", i) + ".name")) names.push_back(document.tiers[i].name);
+  }
+  return names;
+}
+
+std::vector<std::string_view> plain_target_names(const Document& document, const Report& report) {
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < document.tiers.size(); ++i) {
+    const std::string path = element("tiers", i) + ".targets";
+    for (std::size_t k = 0; k < document.tiers[i].targets.size(); ++k) {
+      if (!report.expanded(element(path, k) + ".target")) names.push_back(document.tiers[i].targets[k].target);
+    }
+  }
+  return names;
+}
+
+bool has_target(const Document& document, std::string_view name) {
+  return std::any_of(document.tiers.begin(), document.tiers.end(), [name](const TierEntry& tier) {
+    return std::any_of(tier.targets.begin(), tier.targets.end(),
+                       [name](const TargetEntry& target) { return target.target == name; });
+  });
+}
+
+bool contains(const std::vector<std::string_view>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// More than its name is said about the target.
+bool described(const Report& report, const std::string& path) {
+  const auto& keys = target_section().keys;
+  return std::any_of(keys.begin(), keys.end(), [&](const Key& key) {
+    return key.name != "target" && report.placed(path + "." + std::string(key.name));
+  });
+}
+
+bool check_target(const TargetEntry& target, const std::string& path, const std::vector<std::string_view>& providers,
+                  Report& report) {
+  const std::string key = path + ".target";
+  if (target.target.empty()) {
+    if (!report.failed(key) && !report.failed(path)) report.error(key, "is empty", "write provider/model");
+    return false;
+  }
+  const auto [provider, model] = split_target(target.target);
+  const bool spaced = std::any_of(target.target.begin(), target.target.end(), [](char c) { return c == ' '; });
+  if (provider.empty() || model.empty() || spaced || has_control(target.target)) {
+    report.error(key, report.quoted(key, target.target) + " is no target", "write provider/model");
+    return false;
+  }
+  if (!contains(providers, provider)) {
+    report.error(key, "there is no provider " + report.quoted(key, provider), did_you_mean(provider, providers));
+  }
+  return true;
+}
+
+struct Place {
+  std::string path;
+  bool described = false;
+};
+
+// A target may stand in several tiers, but only one place may say more about it.
+void check_repeated(const std::string& name, const std::string& path, std::map<std::string, Place>& seen,
+                    Report& report) {
+  const bool now = described(report, path);
+  const auto [found, is_new] = seen.try_emplace(name, Place{path, now});
+  if (is_new) return;
+  if (now && found->second.described) {
+    report.error(path, "this target is described in " + found->second.path + " already",
+                 "describe it once, and write only its name elsewhere");
+  }
+  if (now) found->second = Place{path, true};
+}
+
+void check_tier(const TierEntry& tier, const std::string& path, const std::vector<std::string_view>& providers,
+                std::map<std::string, Place>& seen, Report& report) {
+  if (tier.targets.empty() && !report.failed(path + ".targets") && !report.failed(path)) {
+    report.error(path + ".targets", "the tier has no target", "name at least one provider/model");
+  }
+  std::set<std::string_view> here;
+  for (std::size_t i = 0; i < tier.targets.size(); ++i) {
+    const TargetEntry& target = tier.targets[i];
+    const std::string target_path = element(path + ".targets", i);
+    if (!check_target(target, target_path, providers, report)) continue;
+    if (!here.insert(target.target).second) {
+      report.error(target_path, "this target stands twice in the tier", "use `weight` for a larger share");
+      continue;
+    }
+    check_repeated(target.target, target_path, seen, report);
+  }
+}
+
+// Which complexities of a task the rows so far have taken.
+class Cover {
+ public:
+  bool covers(ComplexityRange range) const {
+    double reached = range.min;
+    bool moved = true;
+    while (moved && reached < range.max) {
+      moved = false;
+      for (const ComplexityRange& taken : taken_) {
+        if (taken.min <= reached && taken.max > reached) {
+          reached = taken.max;
+          moved = true;
+        }
+      }
+    }
+    return reached >= range.max;
+  }
+  void add(ComplexityRange range) { taken_.push_back(range); }
+
+ private:
+  std::vector<ComplexityRange> taken_;
+};
+
+void warn_of_idle_rules(const RoutingEntry& routing, Report& report) {
+  std::map<std::string_view, Cover> covers;
+  for (std::size_t i = 0; i < routing.table.size(); ++i) {
+    const RuleEntry& rule = routing.table[i];
+    const auto range = rule.complexity.empty() ? ComplexityRange{} : parse_complexity(rule.complexity);
+    if (!range) continue;
+    std::vector<std::string_view> tasks(rule.tasks.begin(), rule.tasks.end());
+    if (tasks.empty()) tasks = task_names();
+    const bool idle =
+        std::all_of(tasks.begin(), tasks.end(), [&](std::string_view task) { return covers[task].covers(*range); });
+    if (idle) {
+      report.warning(element("routing.table", i), "this row never matches: the rows before it take all it is for",
+                     "remove it, or move it up");
+    }
+    for (const std::string_view task : tasks) covers[task].add(*range);
+  }
+}
+
+// Requests reach a tier by a row, by default, or from a weaker tier that failed them.
+void warn_of_unused_tiers(const Document& document, Report& report) {
+  const auto index_of = [&document](std::string_view name) {
+    const auto found = std::find_if(document.tiers.begin(), document.tiers.end(),
+                                    [name](const TierEntry& tier) { return tier.name == name; });
+    return static_cast<std::size_t>(found - document.tiers.begin());
+  };
+  const RoutingEntry& routing = document.routing;
+  std::size_t weakest = routing.default_tier.empty() ? document.tiers.size() - 1 : index_of(routing.default_tier);
+  for (const RuleEntry& rule : routing.table) weakest = std::min(weakest, index_of(rule.tier));
+  for (std::size_t i = 0; i < weakest; ++i) {
+    report.warning(element("tiers", i), "no row of `routing.table` leads to this tier or to a weaker one",
+                   "add a row, or remove the tier; until then only `tier:NAME` reaches it");
+  }
+}
+
+void check_rules(const Document& document, const std::vector<std::string_view>& tiers,
+                 const std::vector<std::string_view>& shown, Report& report) {
+  for (std::size_t i = 0; i < document.routing.table.size(); ++i) {
+    const RuleEntry& rule = document.routing.table[i];
+    const std::string path = element("routing.table", i);
+    if (report.placed(path + ".task") && rule.tasks.empty() && !report.failed(path + ".task")) {
+      report.error(path + ".task", "names no task", "remove the key to match every task");
+    }
+    if (report.placed(path + ".complexity") && !report.failed(path + ".complexity") &&
+        !parse_complexity(rule.complexity)) {
+      report.error(path + ".complexity",
+                   report.quoted(path + ".complexity", rule.complexity) + " is no range of complexity within 0 and 1",
+                   "write \"<0.35\", \">=0.6\" or \"0.2..0.5\"");
+    }
+    if (!rule.tier.empty() && !contains(tiers, rule.tier)) {
+      report.error(path + ".tier", "there is no tier " + report.quoted(path + ".tier", rule.tier),
+                   did_you_mean(rule.tier, shown));
+    }
+    if (rule.tier.empty() && report.placed(path + ".tier") && !report.failed(path + ".tier")) {
+      report.error(path + ".tier", "is empty", did_you_mean({}, shown));
+    }
+  }
+}
+
+}  // namespace
+
+void check_tiers(const Document& document, Report& report) {
+  if (document.tiers.empty() && report.placed("tiers") && !report.failed("tiers")) {
+    report.error("tiers", "there is no tier", "describe at least one");
+  }
+  const std::vector<std::string_view> providers = provider_names(document);
+  std::set<std::string_view> names;
+  std::map<std::string, Place> seen;
+  for (std::size_t i = 0; i < document.tiers.size(); ++i) {
+    const TierEntry& tier = document.tiers[i];
+    const std::string path = element("tiers", i);
+    if (report.placed(path + ".name") && !report.failed(path + ".name")) {
+      if (!is_name(tier.name)) {
+        report.error(path + ".name", report.quoted(path + ".name", tier.name) + " is no name",
+                     "use letters, digits, '-', '_' and '.', at most 64");
+      } else if (!names.insert(tier.name).second) {
+        report.error(path + ".name", "there is a tier " + report.quoted(path + ".name", tier.name) + " already",
+                     "give each tier its own name");
+      }
+    }
+    check_tier(tier, path, providers, seen, report);
+  }
+}
+
+void check_routing(const Document& document, Report& report) {
+  const RoutingEntry& routing = document.routing;
+  const std::vector<std::string_view> tiers = tier_names(document);
+  const std::vector<std::string_view> shown = plain_tier_names(document, report);
+  check_rules(document, tiers, shown, report);
+  if (!routing.default_tier.empty() && !contains(tiers, routing.default_tier)) {
+    report.error("routing.default_tier",
+                 "there is no tier " + report.quoted("routing.default_tier", routing.default_tier),
+                 did_you_mean(routing.default_tier, shown));
+  }
+  if (!routing.baseline.empty() && !has_target(document, routing.baseline)) {
+    report.error("routing.baseline", "no tier has the target " + report.quoted("routing.baseline", routing.baseline),
+                 did_you_mean(routing.baseline, plain_target_names(document, report)));
+  }
+  // These would mislead while references are broken.
+  if (report.fatal()) return;
+  warn_of_idle_rules(routing, report);
+  warn_of_unused_tiers(document, report);
+}
+
+}  // namespace triaged::config

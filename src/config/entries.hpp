@@ -1,0 +1,60 @@
+// The file as it is written, before references are resolved: what the definition table reads into. Parts that hold no
+// reference are the structs of settings.hpp themselves.
+#pragma once
+
+#include "triaged/config/settings.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace triaged::config {
+
+// Clocks of a target: what is not given is the provider's.
+struct ClocksEntry {
+  std::optional<Duration> connect;
+  std::optional<Duration> head;
+  std::optional<Duration> first_content;
+  std::optional<Duration> idle;
+  std::optional<Duration> total;
+};
+
+struct TargetEntry {
+  std::string target;  // "provider/model"
+  Target settings;     // its limits and weight; name, provider, model and clocks are filled when resolved
+  ClocksEntry clocks;
+};
+
+struct TierEntry {
+  std::string name;
+  std::vector<TargetEntry> targets;
+};
+
+struct RuleEntry {
+  std::vector<std::string> tasks;
+  std::string complexity;
+  std::string tier;
+};
+
+struct RoutingEntry {
+  double confidence = Routing{}.confidence;
+  std::string default_tier;
+  std::string baseline;
+  std::vector<std::string> intercept;
+  std::vector<RuleEntry> table;
+};
+
+struct Document {
+  std::int64_t version = 1;
+  Server server;
+  std::vector<Provider> providers;  // scheme, host, port and base_path are filled when resolved
+  std::vector<TierEntry> tiers;
+  RoutingEntry routing;
+  Retry retry;
+  Breaker breaker;
+  Ledger ledger;
+  Log log;
+};
+
+}  // namespace triaged::config

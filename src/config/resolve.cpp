@@ -1,0 +1,131 @@
+#include "config/resolve.hpp"
+
+#include "triaged/base/text.hpp"
+
+#include "config/check.hpp"
+#include "config/reader.hpp"
+#include "config/values.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+namespace triaged::config {
+
+namespace {
+
+Provider resolve_provider(Provider provider, const std::string& directory) {
+  const UrlResult parsed = parse_url(provider.base_url);
+  if (parsed.fault.empty()) {
+    provider.scheme = parsed.url.scheme;
+    provider.host = parsed.url.host;
+    provider.port = parsed.url.port;
+    provider.base_path = parsed.url.path;
+  }
+  while (!provider.base_url.empty() && provider.base_url.back() == '/') provider.base_url.pop_back();
+  provider.auth_header = to_lower(provider.auth_header);
+  if (!provider.api_key.set()) provider.auth = Auth::none;
+  provider.tls_ca_file = resolve_path(directory, provider.tls_ca_file);
+  if (provider.tls_server_name.empty()) provider.tls_server_name = provider.host;
+  if (provider.price_provider.empty()) provider.price_provider = provider.name;
+  return provider;
+}
+
+Clocks override_clocks(Clocks clocks, const ClocksEntry& entry) {
+  clocks.connect = entry.connect.value_or(clocks.connect);
+  clocks.head = entry.head.value_or(clocks.head);
+  clocks.first_content = entry.first_content.value_or(clocks.first_content);
+  clocks.idle = entry.idle.value_or(clocks.idle);
+  clocks.total = entry.total.value_or(clocks.total);
+  return clocks;
+}
+
+std::size_t find_provider(const Settings& settings, std::string_view name) {
+  const auto found = std::find_if(settings.providers.begin(), settings.providers.end(),
+                                  [name](const Provider& provider) { return provider.name == name; });
+  return static_cast<std::size_t>(found - settings.providers.begin());
+}
+
+Target resolve_target(const TargetEntry& entry, const Settings& settings) {
+  const auto [provider, model] = split_target(entry.target);
+  Target target = entry.settings;
+  target.name = entry.target;
+  target.provider = find_provider(settings, provider);
+  target.model = model;
+  target.clocks = override_clocks(settings.providers[target.provider].clocks, entry.clocks);
+  return target;
+}
+
+// A target that only repeats a name elsewhere has every default.
+bool is_bare(const TargetEntry& entry) {
+  const TargetEntry blank_entry;
+  const auto& keys = target_section().keys;
+  const auto& clocks = entry.clocks;
+  const bool no_clock = !clocks.connect && !clocks.head && !clocks.first_content && !clocks.idle && !clocks.total;
+  return no_clock && std::all_of(keys.begin(), keys.end(), [&](const Key& key) {
+           if (key.name == "target" || key.read == nullptr) return true;
+           const Value here = key.read(&entry);
+           const Value usual = key.read(&blank_entry);
+           if (const auto* flag = std::get_if<bool>(&here)) return *flag == std::get<bool>(usual);
+           if (const auto* number = std::get_if<std::int64_t>(&here)) return *number == std::get<std::int64_t>(usual);
+           return true;
+         });
+}
+
+void resolve_tiers(const Document& document, Settings& settings) {
+  for (const TierEntry& entry : document.tiers) {
+    Tier tier;
+    tier.name = entry.name;
+    for (const TargetEntry& target : entry.targets) {
+      const std::optional<std::size_t> known = settings.find_target(target.target);
+      tier.targets.push_back(known.value_or(settings.targets.size()));
+      if (!known) {
+        settings.targets.push_back(resolve_target(target, settings));
+      } else if (!is_bare(target)) {
+        settings.targets[*known] = resolve_target(target, settings);
+      }
+    }
+    settings.tiers.push_back(std::move(tier));
+  }
+}
+
+Routing resolve_routing(const RoutingEntry& entry, const Settings& settings) {
+  Routing routing;
+  routing.confidence = entry.confidence;
+  routing.intercept = entry.intercept;
+  routing.default_tier = settings.find_tier(entry.default_tier).value_or(settings.tiers.size() - 1);
+  routing.baseline_target = settings.find_target(entry.baseline).value_or(settings.tiers.back().targets.front());
+  for (const RuleEntry& row : entry.table) {
+    Rule rule;
+    rule.tasks = row.tasks;
+    const ComplexityRange range = parse_complexity(row.complexity).value_or(ComplexityRange{});
+    rule.complexity_min = range.min;
+    rule.complexity_max = range.max;
+    rule.tier = settings.find_tier(row.tier).value_or(routing.default_tier);
+    routing.table.push_back(std::move(rule));
+  }
+  return routing;
+}
+
+}  // namespace
+
+Settings resolve(Document document, const std::string& directory) {
+  Settings settings;
+  settings.server = std::move(document.server);
+  settings.server.tls.certificate_file = resolve_path(directory, settings.server.tls.certificate_file);
+  settings.server.tls.key_file = resolve_path(directory, settings.server.tls.key_file);
+  for (Provider& provider : document.providers) {
+    settings.providers.push_back(resolve_provider(std::move(provider), directory));
+  }
+  resolve_tiers(document, settings);
+  settings.routing = resolve_routing(document.routing, settings);
+  settings.retry = document.retry;
+  settings.breaker = document.breaker;
+  settings.ledger = std::move(document.ledger);
+  settings.ledger.prices_file = resolve_path(directory, settings.ledger.prices_file);
+  settings.log = std::move(document.log);
+  return settings;
+}
+
+}  // namespace triaged::config

@@ -1,0 +1,113 @@
+// The rows of `providers`.
+#include "config/schema.hpp"
+
+namespace triaged::config {
+
+namespace {
+
+constexpr double day = 86400;
+
+const Section& provider_tls_section() {
+  static const Section section{
+      "providers.NAME.tls",
+      "How an `https` provider is verified.",
+      {
+          key<&Provider::tls_verify>("verify", Type::boolean,
+                                     "Whether its certificate is checked. Switch it off for experiments only."),
+          key<&Provider::tls_ca_file>("ca", Type::text,
+                                      "A PEM file with further authorities to trust, relative to this file."),
+          key<&Provider::tls_server_name>("server_name", Type::text, "The name asked for and verified.")
+              .by_default("the host of `base_url`"),
+      },
+      blank<Provider>};
+  return section;
+}
+
+}  // namespace
+
+const Section& provider_clocks_section() {
+  static const Section section{
+      "providers.NAME.clocks",
+      "The five clocks of one attempt. `0` is no limit.",
+      {
+          key<&Clocks::connect>("connect", Type::duration, "Until connected, TLS included.").between(0, day),
+          key<&Clocks::head>("head", Type::duration, "From the request sent to the head of the response.")
+              .between(0, day),
+          key<&Clocks::first_content>("first_content", Type::duration, "From the head to the first content.")
+              .between(0, day),
+          key<&Clocks::idle>("idle", Type::duration, "Between two pieces of an answer.").between(0, day),
+          key<&Clocks::total>("total", Type::duration, "The whole attempt.").between(0, day),
+      },
+      blank<Clocks>};
+  return section;
+}
+
+const Section& simulation_section() {
+  static const Section section{
+      "providers.NAME.simulation",
+      "How the simulated provider behaves. Every answer of it says that it is simulated.",
+      {
+          key<&Simulation::seed>("seed", Type::integer, "Same seed, model and prompt: same answer.")
+              .between(0, 9007199254740991),
+          key<&Simulation::first_token>("first_token", Type::duration, "How long the first token takes.")
+              .between(0, 3600),
+          key<&Simulation::tokens_per_second>("tokens_per_second", Type::number, "How fast the rest follows.")
+              .between(0.01, 1'000'000),
+          key<&Simulation::time_scale>("time_scale", Type::number, "Multiplies every wait; `0` waits for nothing.")
+              .between(0, 100),
+      },
+      blank<Simulation>};
+  return section;
+}
+
+const Section& provider_section() {
+  static const Section section{
+      "providers.NAME",
+      "One provider. Its name is yours; targets are written `NAME/model`.",
+      {
+          key<&Provider::dialect>("dialect", Type::choice,
+                                  "`openai`: an OpenAI-compatible HTTP API. `simulated`: built in, no network, no key, "
+                                  "no cost.")
+              .one_of({"openai", "simulated"}),
+          key<&Provider::base_url>("base_url", Type::text, "Where its API begins, version included.")
+              .by_default("needed for `openai`")
+              .like("https://api.openai.com/v1")
+              .matching("^[Hh][Tt][Tt][Pp][Ss]?://"),
+          key<&Provider::api_key>("api_key", Type::secret, "The key sent to it.").optional_secret().by_default("none"),
+          key<&Provider::auth>("auth", Type::choice,
+                               "`bearer`: the key as a bearer token in `auth_header`. `header`: the bare key in "
+                               "`auth_header`. `none`: no key is sent.")
+              .one_of({"bearer", "header", "none"})
+              .by_default("`bearer` with a key, else `none`"),
+          key<&Provider::auth_header>("auth_header", Type::text, "The header field that carries the key."),
+          key<&Provider::use>("use", Type::choice,
+                              "`always`; `if_key`: left out, with its targets, while its key is not there; `if_alone`: "
+                              "used only when no other provider is left.")
+              .one_of({"always", "if_key", "if_alone"}),
+          key<&Provider::headers>("headers", Type::pairs, "Header fields added to every request.").by_default("none"),
+          key<&Provider::query>("query", Type::pairs,
+                                "Query parameters appended to every path, percent-encoded where needed.")
+              .by_default("none"),
+          key<&Provider::chat_path>("chat_path", Type::text,
+                                    "The path of chat completions below `base_url`; `{model}` is replaced by the "
+                                    "model.")
+              .matching("^/"),
+          key<&Provider::forward_model>("forward_model", Type::boolean,
+                                        "Whether `model` in the body is set to the target's model. Off where the path "
+                                        "names it."),
+          subsection<>("tls", provider_tls_section, "How its certificate is verified."),
+          key<&Provider::connections>("connections", Type::integer, "Connections to it, for each worker.")
+              .between(1, 65535),
+          key<&Provider::idle_connection>("idle_connection", Type::duration,
+                                          "How long an idle connection is kept. Stay below what the provider allows.")
+              .between(0, 3600),
+          subsection<&Provider::clocks>("clocks", provider_clocks_section, "How long an attempt may take."),
+          key<&Provider::price_provider>("prices", Type::text, "Whose rows of the price file apply.")
+              .by_default("the provider's name"),
+          subsection<&Provider::simulation>("simulation", simulation_section, "Of the dialect `simulated`."),
+      },
+      blank<Provider>};
+  return section;
+}
+
+}  // namespace triaged::config

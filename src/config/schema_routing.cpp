@@ -1,0 +1,138 @@
+// The rows of `tiers` and `routing`.
+#include "config/schema.hpp"
+
+namespace triaged::config {
+
+namespace {
+
+constexpr double day = 86400;
+constexpr double most_tokens = 100'000'000;
+
+const Section& target_clocks_section() {
+  static const Section section{
+      "tiers[].targets[].clocks",
+      "Clocks of this target where they differ from its provider's.",
+      {
+          key<&ClocksEntry::connect>("connect", Type::duration, "Until connected, TLS included.")
+              .between(0, day)
+              .by_default("the provider's"),
+          key<&ClocksEntry::head>("head", Type::duration, "From the request sent to the head of the response.")
+              .between(0, day)
+              .by_default("the provider's"),
+          key<&ClocksEntry::first_content>("first_content", Type::duration, "From the head to the first content.")
+              .between(0, day)
+              .by_default("the provider's"),
+          key<&ClocksEntry::idle>("idle", Type::duration, "Between two pieces of an answer.")
+              .between(0, day)
+              .by_default("the provider's"),
+          key<&ClocksEntry::total>("total", Type::duration, "The whole attempt.")
+              .between(0, day)
+              .by_default("the provider's"),
+      },
+      blank<ClocksEntry>};
+  return section;
+}
+
+}  // namespace
+
+const std::vector<std::string_view>& task_names() {
+  static const std::vector<std::string_view> names{"qa",   "summarize", "extract", "classify", "rewrite", "code",
+                                                   "math", "analysis",  "writing", "chat",     "agent"};
+  return names;
+}
+
+const Section& target_section() {
+  static const Section section{
+      "tiers[].targets[]",
+      "A model at a provider. `openai/gpt-4o` alone is short for `{target: openai/gpt-4o}`. A target that stands in "
+      "several tiers is described in one of them.",
+      {
+          key<&TargetEntry::target>("target", Type::text, "`provider/model`; the model as the provider calls it.")
+              .needed()
+              .like("openai/gpt-4o")
+              .matching("^[^/]+/."),
+          key<&TargetEntry::settings, &Target::weight>("weight", Type::integer,
+                                                       "Its share of the tier's requests, against the others'.")
+              .between(1, 1000),
+          key<&TargetEntry::settings, &Target::context_window>(
+              "context_window", Type::tokens,
+              "Tokens that prompt and answer may have together. Longer requests go to "
+              "other targets.")
+              .between(0, most_tokens)
+              .by_default("`0`: not known, not a constraint"),
+          key<&TargetEntry::settings, &Target::max_output>("max_output", Type::tokens,
+                                                           "Tokens that an answer may have.")
+              .between(0, most_tokens)
+              .by_default("`0`: not known, not a constraint"),
+          key<&TargetEntry::settings, &Target::images>("images", Type::boolean, "Whether it reads images."),
+          key<&TargetEntry::settings, &Target::audio>("audio", Type::boolean, "Whether it hears audio."),
+          key<&TargetEntry::settings, &Target::tools>("tools", Type::boolean, "Whether it calls tools."),
+          key<&TargetEntry::settings, &Target::json_schema>("json_schema", Type::boolean,
+                                                            "Whether it keeps to a JSON schema asked for."),
+          subsection<&TargetEntry::clocks>("clocks", target_clocks_section, "Clocks that differ from the provider's."),
+      },
+      blank<TargetEntry>,
+      "target"};
+  return section;
+}
+
+const Section& tier_section() {
+  static const Section section{
+      "tiers[]",
+      "One tier. Its targets are alternatives of about the same strength.",
+      {
+          key<&TierEntry::name>("name", Type::text, "Its name: `model: tier:NAME` pins it.").needed().like("light"),
+          list_of<&TierEntry::targets>("targets", Type::sections, target_section, "Its targets, the preferred first.")
+              .needed()
+              .between(1, 100),
+      },
+      blank<TierEntry>};
+  return section;
+}
+
+const Section& rule_section() {
+  static const Section section{
+      "routing.table[]",
+      "A row of the routing table. The first row that matches decides.",
+      {
+          key<&RuleEntry::tasks>("task", Type::texts, "The task types it is for.")
+              .one_of(task_names())
+              .by_default("every task"),
+          key<&RuleEntry::complexity>("complexity", Type::text,
+                                      "The complexity it is for, within 0 and 1. Quote what begins with `>`.")
+              .by_default("every complexity")
+              .like("\"<0.35\", \">=0.6\" or \"0.2..0.5\""),
+          key<&RuleEntry::tier>("tier", Type::text, "The tier it leads to.").needed().like("light"),
+      },
+      blank<RuleEntry>};
+  return section;
+}
+
+const Section& routing_section() {
+  static const Section section{
+      "routing",
+      "A request with `model: auto`, or with a name under `intercept`, is classified, scored and looked up in `table`.",
+      {
+          key<&RoutingEntry::confidence>("confidence", Type::number,
+                                         "Below this confidence in the task type, the next stronger tier is taken.")
+              .between(0, 1),
+          list_of<&RoutingEntry::table>("table", Type::sections, rule_section, "The routing table, first match first.")
+              .between(0, 500),
+          key<&RoutingEntry::default_tier>("default_tier", Type::text, "The tier of what matches no row.")
+              .by_default("the strongest tier")
+              .like("standard"),
+          key<&RoutingEntry::intercept>("intercept", Type::texts,
+                                        "Model names that are routed although the request names them, with the named "
+                                        "model as ceiling and as the baseline of savings; `*` is every name that is no "
+                                        "target.")
+              .by_default("none"),
+          key<&RoutingEntry::baseline>("baseline", Type::text,
+                                       "The target whose price is what a request would have cost without routing.")
+              .by_default("the first target of the strongest tier")
+              .like("openai/gpt-4o"),
+      },
+      blank<RoutingEntry>};
+  return section;
+}
+
+}  // namespace triaged::config

@@ -1,0 +1,53 @@
+#include "triaged/dispatch/dispatcher.hpp"
+
+#include "dispatch/dispatcher_state.hpp"
+#include "dispatch/request_run.hpp"
+
+#include <utility>
+
+namespace triaged::dispatch {
+
+void Dispatcher::State::PoolMetrics::connections(const config::Provider& provider, std::size_t active,
+                                                 std::size_t idle) {
+  shard.upstream_connections(provider.name, static_cast<std::int64_t>(active), static_cast<std::int64_t>(idle));
+}
+
+void Dispatcher::State::PoolMetrics::acquired(const config::Provider& provider, bool reused) {
+  shard.upstream_reused(provider.name, reused);
+}
+
+Dispatcher::State::State(Environment given)
+    : environment(std::move(given)),
+      settings(*environment.settings),
+      random(Random::from_entropy()),
+      pool_metrics(*environment.metrics),
+      lengths(settings.targets.size(), routing::task_type_count) {
+  for (const config::Provider& each : settings.providers) {
+    providers.push_back(provider::make_provider(each));
+    pools.push_back(std::make_unique<upstream::Pool>(environment.executor, each, *environment.resolver,
+                                                     *environment.clock, pool_metrics));
+  }
+  for (const config::Target& target : settings.targets) {
+    prices.push_back(environment.prices->find(settings.providers[target.provider].price_provider, target.model));
+    health.emplace_back(settings.breaker);
+  }
+}
+
+Dispatcher::Dispatcher(Environment environment) : state_(std::make_unique<State>(std::move(environment))) {}
+Dispatcher::~Dispatcher() = default;
+
+net::Task<Finished> Dispatcher::run(const Job& job, Reply& reply) {
+  RequestRun run(*state_, job, reply);
+  co_await run.run();
+  co_return run.finished();
+}
+
+void Dispatcher::close_idle() {
+  for (const auto& pool : state_->pools) pool->close_idle();
+}
+
+net::Task<void> Dispatcher::stopped() {
+  for (const auto& pool : state_->pools) co_await pool->stopped();
+}
+
+}  // namespace triaged::dispatch

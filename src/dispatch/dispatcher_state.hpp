@@ -1,0 +1,40 @@
+// What the requests of one worker share.
+#pragma once
+
+#include "triaged/base/ids.hpp"
+#include "triaged/dispatch/dispatcher.hpp"
+#include "triaged/ledger/output_lengths.hpp"
+#include "triaged/ledger/prices.hpp"
+#include "triaged/provider/provider.hpp"
+#include "triaged/upstream/pool.hpp"
+
+#include "dispatch/target_health.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace triaged::dispatch {
+
+struct Dispatcher::State {
+  // Passes a pool's numbers on to the metrics.
+  struct PoolMetrics final : upstream::PoolObserver {
+    explicit PoolMetrics(observe::Shard& to) : shard(to) {}
+    void connections(const config::Provider& provider, std::size_t active, std::size_t idle) override;
+    void acquired(const config::Provider& provider, bool reused) override;
+    observe::Shard& shard;
+  };
+
+  explicit State(Environment given);
+
+  Environment environment;
+  const config::Settings& settings;
+  Random random;
+  PoolMetrics pool_metrics;
+  std::vector<std::unique_ptr<provider::Provider>> providers;  // by index in Settings
+  std::vector<std::unique_ptr<upstream::Pool>> pools;          // likewise
+  std::vector<const ledger::Price*> prices;                    // by target; null: unknown
+  std::vector<TargetHealth> health;                            // by target
+  ledger::OutputLengths lengths;                               // by target
+};
+
+}  // namespace triaged::dispatch

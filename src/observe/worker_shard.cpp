@@ -1,0 +1,121 @@
+#include "observe/worker_shard.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace triaged::observe {
+namespace {
+
+constexpr std::string_view yes_no(bool value) { return value ? "true" : "false"; }
+
+std::array<std::int64_t, token_classes.size()> token_counts(const chat::Usage& usage) {
+  return {usage.input,       usage.cached_input, usage.cache_write_5m, usage.cache_write_1h,
+          usage.audio_input, usage.output,       usage.reasoning,      usage.audio_output};
+}
+
+template <std::size_t n>
+Values values(const std::array<std::string, n>& key) {
+  return Values(key.begin(), key.end());
+}
+
+}  // namespace
+
+WorkerShard::WorkerShard(std::size_t max_series) : budget_{{}, max_series} {}
+
+template <class Map, std::size_t n>
+auto* WorkerShard::series(Map& map, const Labels<n>& labels) {
+  auto* const found = map.find_or_add(labels);
+  if (found == nullptr) series_dropped_.add(1);
+  return found;
+}
+
+void WorkerShard::request(const RequestFacts& facts) {
+  std::array<char, 12> digits;
+  const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), facts.status);
+  const std::string_view status(digits.data(), static_cast<std::size_t>(written.ptr - digits.data()));
+  const Labels<5> labels = {facts.endpoint, facts.tier, facts.task, status, yes_no(facts.stream)};
+  if (Cell* const counter = series(requests_, labels)) counter->add(1);
+  if (facts.escalated) {
+    const Labels<2> between = {facts.escalated_from, facts.escalated_to};
+    if (Cell* const counter = series(escalations_, between)) counter->add(1);
+  }
+  if (facts.client_gone) client_gone_.add(1);
+  if (facts.saved) saved_.add(facts.saved->value);
+  overhead_.observe(facts.overhead);
+  duration_.observe(facts.total);
+}
+
+void WorkerShard::attempt(const AttemptFacts& facts) {
+  const Labels<5> labels = {facts.provider, facts.model, facts.tier, facts.outcome, facts.error};
+  if (Cell* const counter = series(attempts_, labels)) counter->add(1);
+  if (facts.cost) {
+    const Labels<3> payee = {facts.provider, facts.model, facts.tier};
+    if (Cell* const counter = series(cost_, payee)) counter->add(facts.cost->value);
+  }
+  const Labels<2> model = {facts.provider, facts.model};
+  ModelNumbers* const numbers = series(models_, model);
+  if (numbers == nullptr) return;
+  if (!facts.cost) numbers->cost_unknown.add(1);
+  const auto counts = token_counts(facts.usage);
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] > 0) numbers->tokens[i].add(counts[i]);
+  }
+  if (facts.first_content > Duration::zero()) numbers->first_content.observe(facts.first_content);
+}
+
+void WorkerShard::upstream_connections(std::string_view provider, std::int64_t active, std::int64_t idle) {
+  const Labels<1> labels = {provider};
+  Connections* const numbers = series(upstreams_, labels);
+  if (numbers == nullptr) return;
+  numbers->active.set(active);
+  numbers->idle.set(idle);
+}
+
+void WorkerShard::upstream_reused(std::string_view provider, bool reused) {
+  const Labels<1> labels = {provider};
+  Connections* const numbers = series(upstreams_, labels);
+  if (numbers != nullptr) (reused ? numbers->reused : numbers->fresh).add(1);
+}
+
+void WorkerShard::breaker(std::string_view target, bool open) {
+  const Labels<1> labels = {target};
+  if (Cell* const gauge = series(breakers_, labels)) gauge->set(open ? 1 : 0);
+}
+
+void WorkerShard::collect(Exposition& out) const {
+  const std::lock_guard lock(budget_.mutex);
+  requests_.for_each([&out](const auto& key, const Cell& cell) { out.add(names::requests, values(key), cell.read()); });
+  attempts_.for_each([&out](const auto& key, const Cell& cell) { out.add(names::attempts, values(key), cell.read()); });
+  cost_.for_each([&out](const auto& key, const Cell& cell) { out.add_nano(names::cost, values(key), cell.read()); });
+  escalations_.for_each(
+      [&out](const auto& key, const Cell& cell) { out.add(names::escalations, values(key), cell.read()); });
+  breakers_.for_each(
+      [&out](const auto& key, const Cell& cell) { out.raise_to(names::breaker_open, values(key), cell.read()); });
+  upstreams_.for_each([&out](const auto& key, const Connections& numbers) {
+    out.add(names::upstreams, {key[0], "active"}, numbers.active.read());
+    out.add(names::upstreams, {key[0], "idle"}, numbers.idle.read());
+    out.add(names::upstreams_used, {key[0], "true"}, numbers.reused.read());
+    out.add(names::upstreams_used, {key[0], "false"}, numbers.fresh.read());
+  });
+  collect_models(out);
+  out.add_histogram(names::overhead, {}, overhead_);
+  out.add_histogram(names::duration, {}, duration_);
+  out.add_nano(names::saved, {}, saved_.read());
+  out.add(names::in_flight, {}, in_flight_.read());
+  out.add(names::clients, {}, connections_.read());
+  out.add(names::client_gone, {}, client_gone_.read());
+  out.add(names::journal_failures, {}, journal_failures_.read());
+  out.add(names::series_dropped, {}, series_dropped_.read());
+}
+
+void WorkerShard::collect_models(Exposition& out) const {
+  models_.for_each([&out](const auto& key, const ModelNumbers& numbers) {
+    out.add(names::cost_unknown, values(key), numbers.cost_unknown.read());
+    out.add_histogram(names::first_content, values(key), numbers.first_content);
+    for (std::size_t i = 0; i < token_classes.size(); ++i) {
+      out.add(names::tokens, {key[0], key[1], std::string(token_classes[i])}, numbers.tokens[i].read());
+    }
+  });
+}
+
+}  // namespace triaged::observe

@@ -1,0 +1,69 @@
+// The numbers of one worker. All methods of Shard are called on that worker's thread; collect() and the two readers on
+// any.
+#pragma once
+
+#include "triaged/observe/metrics.hpp"
+
+#include "observe/cells.hpp"
+#include "observe/exposition.hpp"
+#include "observe/families.hpp"
+#include "observe/series.hpp"
+
+#include <array>
+
+namespace triaged::observe {
+
+class WorkerShard final : public Shard {
+ public:
+  explicit WorkerShard(std::size_t max_series);
+
+  void request(const RequestFacts& facts) override;
+  void attempt(const AttemptFacts& facts) override;
+  void connection_opened() override { connections_.add(1); }
+  void connection_closed() override { connections_.add(-1); }
+  void request_started() override { in_flight_.add(1); }
+  void request_ended() override { in_flight_.add(-1); }
+  void upstream_connections(std::string_view provider, std::int64_t active, std::int64_t idle) override;
+  void upstream_reused(std::string_view provider, bool reused) override;
+  void breaker(std::string_view target, bool open) override;
+  void journal_failed() override { journal_failures_.add(1); }
+
+  std::int64_t connections() const { return connections_.read(); }
+  std::int64_t in_flight() const { return in_flight_.read(); }
+  void collect(Exposition& out) const;
+
+ private:
+  struct ModelNumbers {
+    std::array<Cell, token_classes.size()> tokens;
+    Cell cost_unknown;
+    Histogram first_content{latency_bounds()};
+  };
+  struct Connections {
+    Cell active;
+    Cell idle;
+    Cell reused;
+    Cell fresh;
+  };
+  template <class Map, std::size_t n>
+  auto* series(Map& map, const Labels<n>& labels);
+  void collect_models(Exposition& out) const;
+
+  mutable SeriesBudget budget_;
+  SeriesMap<5, Cell> requests_{budget_};
+  SeriesMap<5, Cell> attempts_{budget_};
+  SeriesMap<2, ModelNumbers> models_{budget_};
+  SeriesMap<3, Cell> cost_{budget_};
+  SeriesMap<2, Cell> escalations_{budget_};
+  SeriesMap<1, Connections> upstreams_{budget_};
+  SeriesMap<1, Cell> breakers_{budget_};
+  Histogram overhead_{overhead_bounds()};
+  Histogram duration_{latency_bounds()};
+  Cell saved_;
+  Cell connections_;
+  Cell in_flight_;
+  Cell client_gone_;
+  Cell journal_failures_;
+  Cell series_dropped_;
+};
+
+}  // namespace triaged::observe

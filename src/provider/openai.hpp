@@ -1,0 +1,34 @@
+// The dialect of OpenAI's chat completions, which most providers speak with small differences. What differs is read
+// leniently; what is written is the client's own body with as little replaced as possible.
+#pragma once
+
+#include "triaged/provider/provider.hpp"
+
+namespace triaged::provider {
+
+class OpenAiProvider final : public Provider {
+ public:
+  explicit OpenAiProvider(const config::Provider& settings);
+
+  Outgoing build(const chat::Request& request, std::string_view body, const wire::Headers& client_headers,
+                 const config::Target& target) const override;
+  // The answer's text is a view into `body` or into memory of this thread: valid until the next call on it.
+  Result<chat::Answer> decode_answer(std::string_view body) const override;
+  std::unique_ptr<StreamDecoder> make_stream_decoder() const override;
+  Failure read_failure(int status, const wire::Headers& headers, std::string_view body, WallTime now) const override;
+  bool passes_response_header(std::string_view name) const override;
+
+ private:
+  std::string target_path(const config::Target& target) const;
+  void append_client_fields(std::string& head, const wire::Headers& client_headers) const;
+  bool configured(std::string_view name) const;  // among the provider's own headers, or its authentication
+
+  const config::Provider& settings_;
+  std::string host_field_;
+  std::string authorization_;  // value of the authentication field, "" for none
+};
+
+// `secret` is kept out of error messages; what it points to outlives the decoder.
+std::unique_ptr<StreamDecoder> make_openai_stream_decoder(std::string_view secret);
+
+}  // namespace triaged::provider

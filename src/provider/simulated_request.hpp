@@ -1,0 +1,55 @@
+// What the simulated provider reads out of a chat request.
+#pragma once
+
+#include "triaged/base/result.hpp"
+
+#include "provider/simulated_faults.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace triaged::provider {
+
+enum class SimulatedTier : std::uint8_t { light, standard, premium };
+enum class SimulatedFormat : std::uint8_t { text, json_object, json_schema };
+
+struct SimulatedTool {
+  std::string name;
+  nlohmann::json parameters;
+};
+
+struct SimulatedRequest {
+  std::string model;  // without faults
+  SimulatedTier tier = SimulatedTier::standard;
+  Faults faults;
+  std::string prompt;         // all text of all messages
+  std::string question;       // the text of the last user message
+  bool answers_tool = false;  // the last message is a tool's result
+  std::size_t messages = 0;
+  std::uint64_t images = 0;
+  std::uint64_t audios = 0;
+  bool stream = false;
+  bool include_usage = false;
+  std::uint64_t answers = 1;
+  std::optional<std::uint64_t> max_tokens;
+  std::vector<std::string> stop;
+  std::vector<SimulatedTool> tools;
+  bool legacy_functions = false;  // tools came as `functions`
+  bool call_forced = false;
+  bool call_forbidden = false;
+  std::string named_tool;
+  SimulatedFormat format = SimulatedFormat::text;
+  nlohmann::json schema;
+};
+
+// `fault` is the value of the x-simulate-fault header, in addition to what the model name says.
+Result<SimulatedRequest> read_simulated_request(const std::string& body, std::string_view fault);
+
+SimulatedTier simulated_tier(std::string_view model);
+
+}  // namespace triaged::provider

@@ -1,0 +1,116 @@
+#include "routing/language.hpp"
+
+#include "routing/phrases.hpp"
+#include "routing/unicode.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace triaged::routing {
+
+namespace {
+
+constexpr std::size_t language_count = 8;
+
+const Phrases& common_words() {
+  static const Phrases built = [] {
+    const auto id = [](Language language) { return static_cast<std::uint16_t>(language); };
+    Phrases p;
+    p.add(
+        "the|and|is|are|of|to|in|what|how|you|my|for|with|this|that|it|i|please|can|do|does|write|why|when|who|on|from|"
+        "be|"
+        "your|where|which|an|have|was|will|would|should|me|if|not|thanks|hello|hi|hey|yes",
+        id(Language::en));
+    p.add(
+        "der|die|das|und|ist|sind|nicht|ein|eine|einen|einem|ich|du|wie|was|warum|wer|wann|wo|mit|fur|auf|den|dem|"
+        "bitte|"
+        "mir|zu|zum|zur|von|im|welche|welcher|kannst|schreibe|schreib|danke|hallo|uber|ins|sie|es|kurz|diese|dieses|"
+        "diesen|"
+        "folgenden|guten|ja|wird|hat|bei",
+        id(Language::de));
+    p.add(
+        "le|la|les|des|du|un|une|et|est|sont|que|qui|quoi|comment|pourquoi|quel|quelle|quels|quelles|dans|pour|avec|"
+        "sur|"
+        "je|tu|vous|nous|mon|ma|ce|cette|ces|au|aux|en|ne|pas|merci|bonjour|quand|combien|moi|ecris|de|l|d|a|bonne|"
+        "nuit|"
+        "oui|plus|par",
+        id(Language::fr));
+    p.add(
+        "el|la|los|las|un|una|y|es|son|que|quien|como|por|cual|cuales|cuando|cuanto|cuantos|donde|en|para|con|del|de|"
+        "al|mi|"
+        "tu|su|se|lo|no|gracias|hola|buenos|dias|escribe|este|esta|estas|muchas|hasta|luego|estoy|mas|sobre|si|eres|a",
+        id(Language::es));
+    // Neighbours that would otherwise pass for one of the above.
+    p.add(
+        "il|lo|gli|che|di|non|sono|sei|per|della|perche|cosa|quanti|chi|ti|mi|o|os|as|voce|nao|uma|um|em|do|da|qual|"
+        "por|"
+        "het|een|van|ik|niet|wat|hoe|og|jeg|det|att|och|jag|som|ve|bir|bu|icin|nedir|jak|je|se|na|jest|nie|czy|w|z|va|"
+        "la|cho|"
+        "toi|mot|khong|cua|nhu|yang|dan|apa|saya|untuk",
+        id(Language::other));
+    p.build();
+    return p;
+  }();
+  return built;
+}
+
+Language by_common_words(const Words& words) {
+  std::array<std::size_t, language_count> hits{};
+  const std::size_t looked_at = std::min<std::size_t>(words.size(), 200);
+  for (std::size_t i = 0; i < looked_at; ++i) {
+    common_words().match(words, i, [&hits](std::uint16_t id, std::size_t) { ++hits[id]; });
+  }
+  // Ties go to the language named first: English before German before French before Spanish.
+  constexpr std::array order{Language::en, Language::de, Language::fr, Language::es, Language::other};
+  Language best = Language::unknown;
+  std::size_t most = 0;
+  for (const Language language : order) {
+    const std::size_t count = hits[static_cast<std::size_t>(language)];
+    if (count > most) {
+      most = count;
+      best = language;
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+std::string_view name(Language language) {
+  switch (language) {
+    case Language::unknown: return "unknown";
+    case Language::en: return "en";
+    case Language::de: return "de";
+    case Language::fr: return "fr";
+    case Language::es: return "es";
+    case Language::zh: return "zh";
+    case Language::hi: return "hi";
+    case Language::other: return "other";
+  }
+  return "unknown";
+}
+
+Language detect_language(std::string_view text, const Words& words) {
+  // The beginning states the task, whatever language the document below it has.
+  constexpr std::size_t looked_at = 400;
+  std::array<std::size_t, 8> letters{};
+  for (std::size_t at = 0; at < std::min(text.size(), looked_at);) {
+    const Character c = read_character(text, at);
+    ++letters[static_cast<std::size_t>(script_of(c.code))];
+    at += c.bytes;
+  }
+  const auto count = [&letters](Script script) { return letters[static_cast<std::size_t>(script)]; };
+  const std::size_t latin = count(Script::latin);
+  // An ideograph or a Devanagari syllable says more than a Latin letter; a single foreign name says nothing.
+  if (count(Script::kana) > 0 && count(Script::kana) * 4 >= count(Script::han)) {
+    if (count(Script::kana) * 3 >= latin) return Language::other;
+  }
+  if (count(Script::han) > 0 && count(Script::han) * 12 >= latin) return Language::zh;
+  if (count(Script::devanagari) * 6 > latin) return Language::hi;
+  if (count(Script::other) + count(Script::hangul) > latin) return Language::other;
+  return by_common_words(words);
+}
+
+}  // namespace triaged::routing

@@ -1,0 +1,60 @@
+// A set of phrases, each with a number, and a matcher that finds those starting at a given word. Built once, then read
+// by all threads at once.
+#pragma once
+
+#include "routing/words.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace triaged::routing {
+
+class Phrases {
+ public:
+  // Adds the phrases of a list "sum up|give me .. summary"; ".." stands for up to six words of the same sentence.
+  void add(std::string_view list, std::uint16_t id);
+  void build();  // after the last add()
+
+  // Calls found(id, words matched) for each phrase that starts at word `i`.
+  template <class Found>
+  void match(const Words& words, std::size_t i, Found&& found) const {
+    const std::uint32_t hash = words[i].hash;
+    for (std::uint32_t slot = hash & mask_; slots_[slot].count != 0; slot = (slot + 1) & mask_) {
+      if (slots_[slot].hash != hash) continue;
+      const std::uint32_t first = slots_[slot].first;
+      for (std::uint32_t k = first; k < first + slots_[slot].count; ++k) {
+        const std::size_t length = matched(entries_[k], words, i);
+        if (length > 0) found(entries_[k].id, length);
+      }
+      return;
+    }
+  }
+
+  // The number of words of the longest phrase that starts at word `i`; 0 if none does.
+  std::size_t longest(const Words& words, std::size_t i) const;
+
+ private:
+  struct Entry {
+    std::uint32_t hash = 0;        // of its first word
+    std::uint32_t rest_begin = 0;  // the others, in rest_; 0 is a gap
+    std::uint16_t rest_count = 0;
+    std::uint16_t id = 0;
+  };
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;  // 0: free
+  };
+
+  void add_phrase(std::string_view phrase, std::uint16_t id);
+  std::size_t matched(const Entry& entry, const Words& words, std::size_t i) const;
+
+  std::vector<Entry> entries_;
+  std::vector<std::uint32_t> rest_;
+  std::vector<Slot> slots_;
+  std::uint32_t mask_ = 0;
+};
+
+}  // namespace triaged::routing

@@ -1,0 +1,115 @@
+#include "triaged/routing/plan.hpp"
+
+#include "routing/plan_words.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace triaged::routing {
+
+namespace {
+
+constexpr std::size_t label_width = 12;
+
+void start_line(std::string& out, std::string_view label) {
+  out += label;
+  out.append(label.size() < label_width ? label_width - label.size() : 1, ' ');
+}
+
+void write_task(std::string& out, const TaskScores& task) {
+  start_line(out, "task");
+  out += name(task.best);
+  out += ", p ";
+  append_fixed(out, task.confidence, 2);
+  out += " (next ";
+  out += name(task.second);
+  out += ", ";
+  append_fixed(out, task.probability[static_cast<std::size_t>(task.second)], 2);
+  out += ")\n";
+}
+
+void write_complexity(std::string& out, const Complexity& complexity) {
+  constexpr double shown = 0.005;  // less would print as 0.00
+  start_line(out, "complexity");
+  append_fixed(out, complexity.value, 2);
+  std::string_view sign = " = ";
+  for (const Contribution& contribution : complexity.contributions) {
+    if (contribution.name.empty() || contribution.value < shown) continue;
+    out += sign;
+    out += contribution.name;
+    out += ' ';
+    append_fixed(out, contribution.value, 2);
+    sign = " + ";
+  }
+  out += '\n';
+}
+
+void write_candidates(std::string& out, const Plan& plan, const config::Settings& settings) {
+  std::string_view label = "tries";
+  for (std::size_t i = 0; i < plan.candidates.size(); ++i) {
+    const Candidate& candidate = plan.candidates[i];
+    start_line(out, label);
+    label = "";
+    append_integer(out, static_cast<std::int64_t>(i + 1));
+    out += ". " + settings.targets[candidate.target].name + " (" + settings.tiers[candidate.tier].name + ")\n";
+  }
+  label = "left out";
+  for (const Removed& removed : plan.removed) {
+    start_line(out, label);
+    label = "";
+    out += settings.targets[removed.target].name + ": ";
+    out += removed.constraint;
+    out += ", " + removed.detail + '\n';
+  }
+}
+
+void write_request(std::string& out, const Features& features) {
+  start_line(out, "request");
+  out += "about ";
+  append_integer(out, features.input_tokens);
+  out += features.input_tokens == 1 ? " token, " : " tokens, ";
+  append_integer(out, features.turns);
+  out += features.turns == 1 ? " turn" : " turns";
+  if (features.is_follow_up) out += ", the last leans on an earlier one";
+  out += ", language ";
+  out += name(features.language);
+  const auto count = [&out](std::uint32_t number, std::string_view what) {
+    if (number == 0) return;
+    out += ", ";
+    append_integer(out, number);
+    out += what;
+  };
+  count(features.tools, " tools");
+  count(features.tool_results, " tool results");
+  count(features.images, " images");
+  count(features.audios, " audio clips");
+  count(features.files, " files");
+  out += '\n';
+}
+
+}  // namespace
+
+std::string plan_text(const Plan& plan, const config::Settings& settings) {
+  std::string out;
+  start_line(out, "tier");
+  out += settings.tiers[plan.tier].name + '\n';
+  start_line(out, "because");
+  out += plan.reason + '\n';
+  write_task(out, plan.task);
+  write_complexity(out, plan.complexity);
+  write_candidates(out, plan, settings);
+  write_request(out, plan.features);
+  start_line(out, "asked for");
+  out += plan.wanted.model.empty() ? "no model" : plan.wanted.model;
+  out += " (";
+  out += name(plan.wanted.kind);
+  out += ")\n";
+  start_line(out, "baseline");
+  out +=
+      plan.baseline_model.empty() ? std::string_view(settings.targets[plan.baseline_target].name) : plan.baseline_model;
+  out += '\n';
+  return out;
+}
+
+}  // namespace triaged::routing

@@ -1,0 +1,76 @@
+// A linear model over cues and signals with a softmax: what stands in the tables of cues_*.cpp, added up.
+#include "triaged/routing/classifier.hpp"
+
+#include "routing/cues.hpp"
+#include "routing/evidence.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+
+namespace triaged::routing {
+
+namespace {
+
+using Scores = std::array<float, task_type_count>;
+
+constexpr std::size_t index_of(TaskType task) { return static_cast<std::size_t>(task); }
+
+template <std::size_t n>
+void add(const std::array<Effect, n>& effects, float value, Scores& scores) {
+  for (const Effect& effect : effects) scores[index_of(effect.task)] += value * effect.weight;
+}
+
+TaskScores softmax(Scores scores) {
+  TaskScores result;
+  const float top = *std::max_element(scores.begin(), scores.end());
+  float sum = 0;
+  for (std::size_t i = 0; i < task_type_count; ++i) {
+    result.probability[i] = std::exp(scores[i] - top);
+    sum += result.probability[i];
+  }
+  for (float& p : result.probability) p /= sum;
+
+  const auto begin = result.probability.begin();
+  const auto best = std::max_element(begin, result.probability.end()) - begin;
+  std::size_t second = best == 0 ? 1 : 0;
+  for (std::size_t i = 0; i < task_type_count; ++i) {
+    if (static_cast<std::ptrdiff_t>(i) != best && result.probability[i] > result.probability[second]) second = i;
+  }
+  result.best = static_cast<TaskType>(best);
+  result.second = static_cast<TaskType>(second);
+  result.confidence = result.probability[static_cast<std::size_t>(best)];
+  return result;
+}
+
+class RuleClassifier final : public Classifier {
+ public:
+  TaskScores classify(const chat::Request& request, const Features& features) const override {
+    const Evidence evidence = table_.find(request, features);
+    Scores scores{};
+    const std::vector<Cue>& cues = table_.cues();
+    for (std::size_t i = 0; i < cues.size(); ++i) {
+      if (evidence.cues[i] > 0) add(cues[i].effects, evidence.cues[i], scores);
+    }
+    for (const SignalCue& cue : signal_cues()) {
+      const float value = evidence.signals[static_cast<std::size_t>(cue.signal)];
+      if (value > 0) add(cue.effects, value, scores);
+    }
+    // Words alone never make an agent: without tools there is nothing to act with.
+    const bool has_tools = features.tools > 0 || features.assistant_called_tools || features.tool_results > 0;
+    if (!has_tools) scores[index_of(TaskType::agent)] = -std::numeric_limits<float>::infinity();
+    return softmax(scores);
+  }
+
+  std::string_view version() const override { return "rules-1"; }
+
+ private:
+  CueTable table_;
+};
+
+}  // namespace
+
+std::unique_ptr<Classifier> make_rule_classifier() { return std::make_unique<RuleClassifier>(); }
+
+}  // namespace triaged::routing

@@ -1,0 +1,215 @@
+#include "routing/shape.hpp"
+
+#include "triaged/base/text.hpp"
+
+#include "routing/unicode.hpp"
+#include "routing/words.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace triaged::routing {
+
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+bool is_code_mark(char c) {
+  switch (c) {
+    case '{':
+    case '}':
+    case '(':
+    case ')':
+    case '[':
+    case ']':
+    case ';':
+    case '=':
+    case '<':
+    case '>':
+    case '_': return true;
+    default: return false;
+  }
+}
+
+bool is_operator(char c) {
+  switch (c) {
+    case '+':
+    case '*':
+    case '/':
+    case '^':
+    case '=':
+    case '-':
+    case '<':
+    case '>': return true;
+    default: return false;
+  }
+}
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+bool is_list_item(std::string_view line) {
+  if (line.size() < 3) return false;
+  if ((line[0] == '-' || line[0] == '*' || line[0] == '+') && line[1] == ' ') return true;
+  if (line.substr(0, 3) == "\xE2\x80\xA2") return true;  // bullet
+  std::size_t digits = 0;
+  while (digits < 3 && digits < line.size() && is_digit(line[digits])) ++digits;
+  return digits > 0 && digits + 1 < line.size() && (line[digits] == '.' || line[digits] == ')') &&
+         line[digits + 1] == ' ';
+}
+
+bool is_table_row(std::string_view line) {
+  if (std::count(line.begin(), line.end(), '|') >= 2 || std::count(line.begin(), line.end(), '\t') >= 2) return true;
+  return std::count(line.begin(), line.end(), ',') >= 3 && !contains(line, ", ");
+}
+
+bool starts_like_code(std::string_view line) {
+  constexpr std::array<std::string_view, 36> starts{
+      "import ",      "#include",  "def ",    "class ",     "public ", "private ", "const ",  "let ",
+      "var ",         "function ", "return ", "async ",     "await ",  "if (",     "for (",   "while (",
+      "} else",       "else:",     "elif ",   "try:",       "except",  "SELECT ",  "INSERT ", "UPDATE ",
+      "CREATE TABLE", "<?php",     "#!/",     "//",         "/*",      "@",        "print(",  "using namespace",
+      "package ",     "$ ",        ">>> ",    "from typing"};
+  return std::any_of(starts.begin(), starts.end(),
+                     [line](std::string_view start) { return line.substr(0, start.size()) == start; });
+}
+
+bool is_markup(std::string_view line) {
+  if (line.size() < 3 || line[0] != '<') return false;
+  return (is_letter(line[1]) || line[1] == '/' || line[1] == '!') && contains(line, ">");
+}
+
+bool is_code_line(std::string_view line) {
+  if (starts_like_code(line) || is_markup(line)) return true;
+  const char last = line.back();
+  if (last == ';' || last == '{' || last == '}') return line.size() > 1 || last != ';';
+  if (line.size() >= 2 && line.substr(line.size() - 2) == "):") return true;
+  std::size_t marks = 0;
+  for (const char c : line) marks += is_code_mark(c) ? 1U : 0U;
+  if (marks < 3) return false;
+  const bool operators = contains(line, "=>") || contains(line, "==") || contains(line, "!=") || contains(line, "::") ||
+                         contains(line, "->") || contains(line, "();") || contains(line, "+=") || contains(line, "()");
+  return operators || (marks * 7 > line.size() && contains(line, "="));
+}
+
+bool is_latex(std::string_view line) {
+  if (line.find('\\') == std::string_view::npos) return false;
+  constexpr std::array<std::string_view, 8> commands{"\\frac", "\\sum",  "\\int",    "\\(",
+                                                     "\\[",    "\\sqrt", "\\mathbb", "\\leq"};
+  return std::any_of(commands.begin(), commands.end(),
+                     [line](std::string_view command) { return contains(line, command); });
+}
+
+// "3x + 5 = 20", "12 * 7", "x^2", "15% of 240".
+bool is_math_line(std::string_view line) {
+  if (contains(line, "% of ") || contains(line, "% von ") || contains(line, "% de ")) return line.size() < 80;
+  const bool wide =
+      std::any_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80U; });
+  for (const std::string_view sign : {"\xE2\x88\x9A", "\xE2\x88\x91", "\xE2\x88\xAB", "\xE2\x89\xA4", "\xE2\x89\xA5",
+                                      "\xC2\xB2", "\xE2\x88\x88", "\xE2\x88\x80", "\xC3\xB7"}) {
+    if (wide && contains(line, sign)) return true;
+  }
+  std::size_t operators = 0;
+  for (std::size_t i = 1; i + 1 < line.size(); ++i) {
+    if (!is_operator(line[i])) continue;
+    const std::size_t left = line[i - 1] == ' ' && i >= 2 ? i - 2 : i - 1;
+    const std::size_t right = line[i + 1] == ' ' && i + 2 < line.size() ? i + 2 : i + 1;
+    const bool single_left = is_letter(line[left]) && (left == 0 || !is_letter(line[left - 1]));
+    const bool single_right = is_letter(line[right]) && (right + 1 == line.size() || !is_letter(line[right + 1]));
+    const bool numeric = is_digit(line[left]) || is_digit(line[right]);
+    const bool operand_left = is_digit(line[left]) || single_left || line[left] == ')';
+    const bool operand_right = is_digit(line[right]) || single_right || line[right] == '(';
+    if (operand_left && operand_right && (numeric || line[i] == '=' || line[i] == '^')) ++operators;
+  }
+  return operators >= 1 && operators * 24 > line.size();
+}
+
+class Scanner {
+ public:
+  void scan(std::string_view part) {
+    while (!part.empty()) {
+      const std::size_t end = part.find('\n');
+      add_line(trim(part.substr(0, end)));
+      if (end == std::string_view::npos) return;
+      part.remove_prefix(end + 1);
+    }
+  }
+
+  // Behind the head only proportions count: items seen in a tail would come and go as the text grows.
+  void end_head() {
+    in_tail_ = true;
+    in_fence_ = false;
+  }
+
+  Shape result() const {
+    Shape shape;
+    const double all = static_cast<double>(std::max<std::size_t>(bytes_, 1));
+    shape.code_density = static_cast<double>(code_) / all;
+    shape.math_density = static_cast<double>(math_) / all;
+    shape.table_density = static_cast<double>(table_) / all;
+    shape.list_items = list_items_;
+    shape.has_code_fence = fenced_;
+    return shape;
+  }
+
+ private:
+  void add_line(std::string_view line) {
+    if (line.empty()) return;
+    bytes_ += line.size();
+    if (line.substr(0, 3) == "```") {
+      fenced_ = true;
+      in_fence_ = !in_fence_;
+      return;
+    }
+    if (!in_tail_ && is_list_item(line)) ++list_items_;
+    if (in_fence_) {
+      code_ += line.size();
+    } else if (is_latex(line)) {
+      math_ += line.size();
+    } else if (is_code_line(line)) {
+      code_ += line.size();
+    } else if (is_math_line(line)) {
+      math_ += line.size();
+    } else if (is_table_row(line)) {
+      table_ += line.size();
+    }
+  }
+
+  std::size_t bytes_ = 0;
+  std::size_t code_ = 0;
+  std::size_t math_ = 0;
+  std::size_t table_ = 0;
+  std::uint32_t list_items_ = 0;
+  bool fenced_ = false;
+  bool in_fence_ = false;
+  bool in_tail_ = false;
+};
+
+}  // namespace
+
+Shape scan_shape(std::string_view text) {
+  Scanner scanner;
+  if (text.size() <= head_bytes + tail_bytes) {
+    scanner.scan(text);
+  } else {
+    scanner.scan(text.substr(0, next_character_start(text, head_bytes)));
+    scanner.end_head();
+    scanner.scan(text.substr(next_character_start(text, text.size() - tail_bytes)));
+  }
+  return scanner.result();
+}
+
+bool starts_with_code(std::string_view text) {
+  text = text.substr(0, head_bytes);
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    const std::string_view line = trim(text.substr(0, end));
+    if (!line.empty()) return is_code_line(line);
+    if (end == std::string_view::npos) return false;
+    text.remove_prefix(end + 1);
+  }
+  return false;
+}
+
+}  // namespace triaged::routing

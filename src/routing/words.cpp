@@ -1,0 +1,244 @@
+#include "routing/words.hpp"
+
+#include "routing/unicode.hpp"
+
+#include <algorithm>
+
+namespace triaged::routing {
+
+namespace {
+
+constexpr std::uint32_t hash_start = 2166136261U;  // FNV-1a
+
+std::uint32_t mix(std::uint32_t hash, std::uint32_t value) { return (hash ^ value) * 16777619U; }
+
+bool is_wide(Script script) { return script == Script::han || script == Script::kana || script == Script::hangul; }
+
+constexpr char32_t nukta = 0x093C;  // written or left out at will in Hindi
+
+std::uint32_t fold(std::uint32_t hash, char32_t code) {
+  if (const char letter = base_letter(code); letter != '\0') return mix(hash, static_cast<unsigned char>(letter));
+  if (code == nukta) return hash;
+  if (code >= 0x0410 && code <= 0x042F) code += 0x20;  // Cyrillic capitals
+  return mix(hash, static_cast<std::uint32_t>(code));
+}
+
+// In lower case; 0 for anything else.
+char ascii_letter(char c) {
+  const char small = static_cast<char>(c | 0x20);
+  return small >= 'a' && small <= 'z' ? small : '\0';
+}
+
+bool is_apostrophe(char32_t code) { return code == '\'' || code == 0x2019; }
+
+// Reads one word of letters and digits from `at`; moves `at` behind it.
+struct WordReader {
+  std::string_view text;
+  std::size_t end;
+
+  Word read(std::size_t& at) const {
+    Word word;
+    word.begin = static_cast<std::uint32_t>(at);
+    std::uint32_t hash = hash_start;
+    std::size_t letters = 0;
+    bool only_digits = true;
+    while (at < end) {
+      if (const char letter = ascii_letter(text[at]); letter != '\0') {
+        only_digits = false;
+        hash = mix(hash, static_cast<unsigned char>(letter));
+        ++letters;
+        ++at;
+        continue;
+      }
+      const Character c = read_character(text, at);
+      const Script script = script_of(c.code);
+      if (script == Script::none && c.code != '_') {
+        if (letters > 2 && joins(c, at)) {
+          at += c.bytes;
+          continue;
+        }
+        break;
+      }
+      if (is_wide(script)) {
+        if (letters > 0) break;
+        at += c.bytes;
+        word.hash = fold(hash, c.code);
+        return word;
+      }
+      only_digits = only_digits && script == Script::digit;
+      hash = fold(hash, c.code);
+      ++letters;
+      at += c.bytes;
+    }
+    // "c++" and "c#" are words of their own.
+    if (letters == 1 && at < end && (text[at] == '+' || text[at] == '#')) {
+      while (at < end && (text[at] == '+' || text[at] == '#')) hash = mix(hash, static_cast<unsigned char>(text[at++]));
+    }
+    if (only_digits) word.flags |= word_flag::number;
+    word.hash = hash;
+    return word;
+  }
+
+  // "what's" and "don't" are one word; "l'article" is two, because so little stands before the apostrophe.
+  bool joins(const Character& c, std::size_t at) const {
+    if (!is_apostrophe(c.code) || at + c.bytes >= end) return false;
+    return script_of(read_character(text, at + c.bytes).code) == Script::latin;
+  }
+};
+
+// What a mark that opens a quotation is closed by; 0 for other characters. Apostrophes do not count.
+char32_t closing_quote(char32_t code) {
+  switch (code) {
+    case '"': return '"';
+    case 0x201C: return 0x201D;
+    case 0x201E: return 0x201C;
+    case 0x00AB: return 0x00BB;
+    case 0x300C: return 0x300D;
+    default: return 0;
+  }
+}
+
+bool is_sentence_end(std::string_view text, std::size_t at, const Character& c) {
+  switch (c.code) {
+    case '?':
+    case '!':
+    case 0x3002:  // ideographic full stop
+    case 0xFF1F:
+    case 0xFF01:
+    case 0x0964:  // danda
+    case 0x061F:
+    case 0x00BF:  // the inverted marks open a sentence
+    case 0x00A1: return true;
+    case '.': return at + 1 >= text.size() || text[at + 1] == ' ' || text[at + 1] == '\n' || text[at + 1] == '\r';
+    default: return false;
+  }
+}
+
+// Where each character leaves the reader: which flags the next word gets.
+class Position {
+ public:
+  Position(std::string_view text, std::size_t end) : text_(text), end_(end) {}
+
+  std::uint8_t take_flags() {
+    const std::uint8_t flags = pending_;
+    pending_ = 0;
+    std::uint8_t result = flags;
+    if (in_code_) result |= word_flag::code;
+    if (quote_end_ != 0) result |= word_flag::quoted;
+    if (after_colon_) result |= word_flag::after_colon;
+    newlines_ = 0;
+    return result;
+  }
+
+  std::uint8_t paragraph() const { return paragraph_; }
+
+  // Reads one character that is no part of a word; moves `at` behind it.
+  void step(std::size_t& at) {
+    const Character c = read_character(text_, at);
+    if (c.code == '`' && text_.compare(at, 3, "```") == 0) {
+      in_code_ = !in_code_;
+      at += 3;
+      return;
+    }
+    if (c.code == '\n') line_break();
+    if (quote_end_ == 0) {
+      open_quote(at, c);
+    } else if (at >= quote_end_) {
+      quote_end_ = 0;
+    }
+    if (is_sentence_end(text_, at, c)) pending_ |= word_flag::sentence_start;
+    if (c.code == ',' || c.code == ';' || c.code == 0xFF0C || c.code == 0x3001) pending_ |= word_flag::clause_start;
+    if (c.code == ':' || c.code == 0xFF1A) {
+      pending_ |= word_flag::sentence_start;
+      after_colon_ = true;
+    }
+    at += c.bytes;
+  }
+
+ private:
+  void line_break() {
+    pending_ |= word_flag::sentence_start | word_flag::line_start;
+    if (++newlines_ != 2) return;
+    after_colon_ = false;
+    if (paragraph_ < 255) ++paragraph_;
+  }
+
+  void open_quote(std::size_t at, const Character& c) {
+    const char32_t closing = closing_quote(c.code);
+    if (closing == 0) return;
+    // A mark without its partner nearby is an inch sign or a slip, and hides nothing.
+    constexpr std::size_t reach = 2000;
+    const std::size_t stop = std::min(end_, at + c.bytes + reach);
+    for (std::size_t i = at + c.bytes; i < stop;) {
+      const Character next = read_character(text_, i);
+      if (next.code == closing) {
+        quote_end_ = i;
+        return;
+      }
+      i += next.bytes;
+    }
+  }
+
+  std::string_view text_;
+  std::size_t end_;
+  std::uint8_t pending_ = word_flag::sentence_start | word_flag::line_start;
+  std::uint8_t paragraph_ = 0;
+  std::size_t newlines_ = 0;
+  std::size_t quote_end_ = 0;
+  bool in_code_ = false;
+  bool after_colon_ = false;
+};
+
+}  // namespace
+
+void Words::scan(std::string_view text) {
+  size_ = 0;
+  scanned_bytes_ = text.size();
+  if (text.size() <= head_bytes + tail_bytes) {
+    scan_part(text, 0, text.size(), capacity);
+    tail_begin_ = size_;
+    return;
+  }
+  scanned_bytes_ = head_bytes + tail_bytes;
+  scan_part(text, 0, next_character_start(text, head_bytes), head_capacity);
+  tail_begin_ = size_;
+  scan_part(text, next_character_start(text, text.size() - tail_bytes), text.size(), capacity);
+}
+
+void Words::scan_part(std::string_view text, std::size_t begin, std::size_t end, std::size_t limit) {
+  const WordReader reader{text, end};
+  Position position(text, end);
+  std::size_t sentence = size_;  // its first word
+  std::size_t at = begin;
+  while (at < end && size_ < limit) {
+    const Character c = read_character(text, at);
+    if (script_of(c.code) != Script::none) {
+      Word word = reader.read(at);
+      word.flags = static_cast<std::uint8_t>(word.flags | position.take_flags());
+      word.paragraph = position.paragraph();
+      if ((word.flags & word_flag::sentence_start) != 0) sentence = size_;
+      words_[size_++] = word;
+      continue;
+    }
+    if (c.code == '?' || c.code == 0xFF1F) {
+      for (std::size_t i = sentence; i < size_; ++i) words_[i].flags |= word_flag::question;
+    }
+    position.step(at);
+  }
+}
+
+std::size_t hash_words(std::string_view phrase, std::array<std::uint32_t, 12>& out) {
+  const WordReader reader{phrase, phrase.size()};
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < phrase.size() && count < out.size();) {
+    const Character c = read_character(phrase, at);
+    if (script_of(c.code) == Script::none) {
+      at += c.bytes;
+      continue;
+    }
+    out[count++] = reader.read(at).hash;
+  }
+  return count;
+}
+
+}  // namespace triaged::routing

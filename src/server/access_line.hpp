@@ -1,0 +1,28 @@
+// One line of the access log: a JSON object. No keys and no prompts, unless log.prompts is on.
+#pragma once
+
+#include "triaged/dispatch/dispatcher.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace triaged::server {
+
+struct AccessLine {
+  RequestId id;
+  WallTime at{};
+  std::string_view endpoint;
+  std::string_view method;
+  std::string_view path;
+  std::string_view key;
+  std::string_view error;
+  int status = 0;
+  std::size_t bytes = 0;
+  Duration total{0};
+  const dispatch::Finished* finished = nullptr;  // null where nothing was dispatched
+  const routing::Plan* plan = nullptr;
+};
+
+std::string access_json(const AccessLine& line, const config::Settings& settings);
+
+}  // namespace triaged::server

@@ -1,0 +1,88 @@
+#include "server/decision_fields.hpp"
+
+#include "triaged/base/text.hpp"
+#include "triaged/wire/head_writer.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace triaged::server {
+namespace {
+
+std::string two_decimals(double value) {
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed, 2);
+  return std::string(digits.data(), end.ptr);
+}
+
+void append_dollars(std::string& out, const std::optional<NanoDollars>& amount) {
+  out += amount ? format_dollars(*amount) : std::string("null");
+}
+
+}  // namespace
+
+void append_decision_fields(const dispatch::AnswerInfo& info, std::string& out) {
+  const config::Settings& settings = *info.settings;
+  const routing::Plan& plan = *info.plan;
+  wire::append_field(out, "x-triaged-id", info.id.text());
+  wire::append_field(out, "x-triaged-tier", settings.tiers[info.tier].name);
+  wire::append_field(out, "x-triaged-model", settings.targets[info.target].name);
+  wire::append_field(out, "x-triaged-task", routing::name(plan.task.best));
+  wire::append_field(out, "x-triaged-complexity", two_decimals(plan.complexity.value));
+  wire::append_field(out, "x-triaged-reason", plan.reason);
+  // While a stream begins its own attempt is not in the books yet.
+  const bool running = info.upstream_headers != nullptr && !info.cost && info.attempts->empty();
+  const std::size_t attempts = info.attempts->size() + (running ? 1U : 0U);
+  wire::append_field(out, "x-triaged-attempts", std::to_string(attempts));
+  wire::append_field(out, "x-triaged-config", settings.hash);
+  if (info.cost) wire::append_field(out, "x-triaged-cost-usd", format_dollars(*info.cost));
+  if (info.saved) wire::append_field(out, "x-triaged-saved-usd", format_dollars(*info.saved));
+}
+
+void append_upstream_fields(const dispatch::AnswerInfo& info, std::string& out) {
+  if (info.provider == nullptr || info.upstream_headers == nullptr) return;
+  const wire::Headers& headers = *info.upstream_headers;
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    if (info.provider->passes_response_header(headers[i].name))
+      wire::append_field(out, headers[i].name, headers[i].value);
+  }
+}
+
+std::string decision_json(const dispatch::AnswerInfo& info, bool final) {
+  const config::Settings& settings = *info.settings;
+  std::string out = "{\"id\":\"" + info.id.text() + "\",\"answered_by\":{\"tier\":";
+  append_json_string(out, settings.tiers[info.tier].name);
+  out += ",\"model\":";
+  append_json_string(out, settings.targets[info.target].name);
+  out += "},\"config\":\"" + settings.hash + "\"";
+  if (final) {
+    out += ",\"cost_usd\":";
+    append_dollars(out, info.cost);
+    out += ",\"saved_usd\":";
+    append_dollars(out, info.saved);
+    out += ",\"attempts\":[";
+    bool first = true;
+    for (const dispatch::AttemptNote& note : *info.attempts) {
+      if (!first) out += ',';
+      first = false;
+      out += "{\"tier\":";
+      append_json_string(out, settings.tiers[note.tier].name);
+      out += ",\"model\":";
+      append_json_string(out, settings.targets[note.target].name);
+      out += ",\"outcome\":\"";
+      out += note.outcome;
+      out += "\",\"error\":";
+      append_json_string(out, note.error);
+      out += ",\"upstream_status\":" + std::to_string(note.upstream_status) + ",\"cost_usd\":";
+      append_dollars(out, note.cost);
+      out += '}';
+    }
+    out += ']';
+  }
+  out += ",\"decision\":";
+  out += routing::plan_json(*info.plan, settings);
+  out += '}';
+  return out;
+}
+
+}  // namespace triaged::server

@@ -1,0 +1,228 @@
+#include "triaged/server/gateway.hpp"
+
+#include "triaged/base/log.hpp"
+#include "triaged/base/text.hpp"
+#include "triaged/wire/head_writer.hpp"
+
+#include "server/access_line.hpp"
+#include "server/chat_reply.hpp"
+#include "server/decision_fields.hpp"
+#include "server/keys.hpp"
+
+#include <utility>
+
+namespace triaged::server {
+namespace {
+
+enum class Endpoint : std::uint8_t { none, chat_completions, route, models, model };
+
+struct Path {
+  Endpoint endpoint = Endpoint::none;
+  std::string_view method;
+  std::string_view rest;  // of /v1/models/{id}
+};
+
+// The path table. `/v1` may be left out, as some clients' base URLs do.
+Path find_endpoint(std::string_view target) {
+  target = target.substr(0, target.find('?'));
+  if (target.substr(0, 3) == "/v1") target.remove_prefix(3);
+  if (target == "/chat/completions") return {Endpoint::chat_completions, "POST", {}};
+  if (target == "/route") return {Endpoint::route, "POST", {}};
+  if (target == "/models" || target == "/models/") return {Endpoint::models, "GET", {}};
+  if (target.substr(0, 8) == "/models/") return {Endpoint::model, "GET", target.substr(8)};
+  return {};
+}
+
+std::string_view name(Endpoint endpoint) {
+  switch (endpoint) {
+    case Endpoint::none: return "none";
+    case Endpoint::chat_completions: return "chat_completions";
+    case Endpoint::route: return "route";
+    case Endpoint::models:
+    case Endpoint::model: return "models";
+  }
+  return "none";
+}
+
+bool wants_explanation(const wire::Headers& headers) {
+  const auto value = headers.find("x-triaged-explain");
+  return value && iequals(*value, "body");
+}
+
+}  // namespace
+
+// One request on its way: what is known of it for the log and the metrics.
+struct Gateway::Call {
+  Call(Turn& on, RequestId request_id) : turn(on), id(request_id) {}
+  Turn& turn;
+  RequestId id;
+  std::string_view endpoint;
+  std::string key;
+  std::string error;
+};
+
+Gateway::Gateway(dispatch::Environment environment, const routing::Classifier& classifier)
+    : environment_(environment),
+      settings_(*environment_.settings),
+      classifier_(classifier),
+      random_(Random::from_entropy()),
+      dispatcher_(std::move(environment)) {}
+
+void Gateway::refused(const Error& error) {
+  observe::RequestFacts facts;
+  facts.endpoint = "none";
+  facts.status = error.status;
+  environment_.metrics->request(facts);
+}
+
+net::Task<void> Gateway::handle(Turn& turn) {
+  const wire::RequestParser& request = turn.request();
+  Call call(turn, RequestId::make(environment_.clock->wall(), random_.next(), random_.next()));
+  const Path path = find_endpoint(request.target());
+  call.endpoint = name(path.endpoint);
+  environment_.metrics->request_started();
+
+  Result<std::string> key = authorize(request.headers());
+  if (!key) {
+    co_await reply_error(call, key.error());
+  } else if (path.endpoint == Endpoint::none) {
+    const Error error = client_error(
+        ErrorKind::not_found, 404,
+        "unknown path " + std::string(request.method()) + " " + std::string(request.target()), "unknown_url");
+    co_await reply_error(call, error);
+  } else if (request.method() != path.method) {
+    const Error error = client_error(
+        ErrorKind::method_not_allowed, 405,
+        "this path takes " + std::string(path.method) + ", not " + std::string(request.method()), "method_not_allowed");
+    co_await reply_error(call, error);
+  } else {
+    call.key = std::move(*key);
+    switch (path.endpoint) {
+      case Endpoint::chat_completions: co_await chat_completions(call); break;
+      case Endpoint::route: co_await route(call); break;
+      case Endpoint::models:
+      case Endpoint::model: co_await models(call, path.rest); break;
+      case Endpoint::none: break;
+    }
+  }
+  environment_.metrics->request_ended();
+}
+
+Result<std::string> Gateway::authorize(const wire::Headers& headers) const {
+  if (settings_.server.api_keys.empty()) return std::string();
+  return check_key(headers, settings_.server.api_keys);
+}
+
+Result<chat::Request> Gateway::decode(const std::string& body, const wire::Headers& headers) {
+  Result<chat::Request> request = decoder_.decode(body);
+  if (!request) return request;
+  if (const auto session = headers.find("x-session-id")) request->session = *session;
+  return request;
+}
+
+net::Task<void> Gateway::chat_completions(Call& call) {
+  const std::string body = call.turn.take_body();
+  const wire::Headers& headers = call.turn.request().headers();
+  const Result<chat::Request> request = decode(body, headers);
+  if (!request) {
+    co_await reply_error(call, request.error());
+    co_return;
+  }
+  const Result<routing::Plan> plan = routing::make_plan(*request, settings_, classifier_);
+  if (!plan) {
+    co_await reply_error(call, plan.error());
+    co_return;
+  }
+  dispatch::Job job(*request, body, headers, *plan);
+  job.id = call.id;
+  job.key = call.key;
+  job.started = call.turn.received();
+  ChatReply reply(call.turn, request->include_usage, wants_explanation(headers));
+  const dispatch::Finished finished = co_await dispatcher_.run(job, reply);
+  account(call, &finished, &*plan);
+}
+
+net::Task<void> Gateway::route(Call& call) {
+  const std::string body = call.turn.take_body();
+  const Result<chat::Request> request = decode(body, call.turn.request().headers());
+  if (!request) {
+    co_await reply_error(call, request.error());
+    co_return;
+  }
+  const Result<routing::Plan> plan = routing::make_plan(*request, settings_, classifier_);
+  if (!plan) {
+    co_await reply_error(call, plan.error());
+    co_return;
+  }
+  const std::string json = routing::plan_json(*plan, settings_);
+  co_await reply_json(call, 200, json);
+}
+
+net::Task<void> Gateway::models(Call& call, std::string_view id) {
+  if (id.empty()) {
+    const std::string json = api::openai_models_body(settings_);
+    co_await reply_json(call, 200, json);
+    co_return;
+  }
+  const Result<std::string> json = api::openai_model_body(settings_, id);
+  if (!json) {
+    co_await reply_error(call, json.error());
+    co_return;
+  }
+  co_await reply_json(call, 200, *json);
+}
+
+net::Task<void> Gateway::reply_error(Call& call, const Error& error) {
+  call.error = triaged::name(error.kind);
+  const std::string body = api::openai_error_body(error);
+  co_await reply_json(call, error.status, body);
+}
+
+net::Task<void> Gateway::reply_json(Call& call, int status, std::string_view body) {
+  std::string fields;
+  wire::append_field(fields, "Content-Type", "application/json");
+  wire::append_field(fields, "x-triaged-id", call.id.text());
+  wire::append_field(fields, "x-triaged-config", settings_.hash);
+  const Result<void> ignored = co_await call.turn.respond(status, fields, body);
+  static_cast<void>(ignored);
+  account(call, nullptr, nullptr);
+}
+
+void Gateway::account(const Call& call, const dispatch::Finished* finished, const routing::Plan* plan) {
+  observe::RequestFacts facts;
+  facts.endpoint = call.endpoint;
+  facts.status = call.turn.client_gone() ? 499 : call.turn.status();
+  facts.client_gone = call.turn.client_gone();
+  facts.total = environment_.clock->now() - call.turn.received();
+  if (finished != nullptr) {
+    facts.status = finished->status;
+    facts.tier = settings_.tiers[finished->tier].name;
+    facts.task = routing::name(plan->task.best);
+    facts.client_gone = finished->client_gone;
+    facts.escalated = finished->escalated;
+    facts.escalated_from = settings_.tiers[plan->tier].name;
+    facts.escalated_to = settings_.tiers[finished->tier].name;
+    facts.saved = finished->saved;
+    facts.total = finished->total;
+    facts.overhead = finished->overhead;
+    facts.first_content = finished->first_content;
+  }
+  environment_.metrics->request(facts);
+  if (!access_log_on()) return;
+  AccessLine line;
+  line.id = call.id;
+  line.at = environment_.clock->wall();
+  line.endpoint = call.endpoint;
+  line.method = call.turn.request().method();
+  line.path = call.turn.request().target();
+  line.key = call.key;
+  line.error = call.error;
+  line.status = facts.status;
+  line.bytes = call.turn.bytes_sent();
+  line.total = facts.total;
+  line.finished = finished;
+  line.plan = plan;
+  write_access_line(access_json(line, settings_));
+}
+
+}  // namespace triaged::server

@@ -1,0 +1,64 @@
+// A connection's read buffer, and the lease that hands it out once.
+#include "triaged/upstream/pool.hpp"
+
+#include <cstring>
+#include <utility>
+
+namespace triaged::upstream {
+namespace {
+
+constexpr std::size_t read_size = 16U << 10U;  // a full TLS record, and most whole answers in one read
+
+}  // namespace
+
+Connection::Connection(net::Socket socket) : stream(std::move(socket)) {}
+
+net::asio::mutable_buffer Connection::space() {
+  // What is held is part of a head, whose size the parser limits; so this grows only so far.
+  if (buffer.size() < held + read_size) buffer.resize(held + read_size);
+  return {buffer.data() + held, buffer.size() - held};
+}
+
+Result<void> Connection::take(std::size_t size, std::string& body) {
+  std::string_view bytes(buffer.data(), held + size);
+  held = 0;
+  while (!bytes.empty() && !parser.done()) {
+    const Result<std::size_t> used = parser.put(bytes, body);
+    if (!used) return used.error();
+    if (*used == 0) break;
+    bytes.remove_prefix(*used);
+  }
+  if (bytes.empty()) return {};
+  if (parser.done()) return upstream_error(ErrorKind::protocol, "the provider sent bytes behind its response");
+  std::memmove(buffer.data(), bytes.data(), bytes.size());
+  held = bytes.size();
+  return {};
+}
+
+Lease::Lease(Pool& pool, std::unique_ptr<Connection> connection) : pool_(&pool), connection_(std::move(connection)) {}
+
+Lease::Lease(Lease&& other) noexcept
+    : pool_(std::exchange(other.pool_, nullptr)), connection_(std::move(other.connection_)) {}
+
+Lease& Lease::operator=(Lease&& other) noexcept {
+  if (this == &other) return *this;
+  drop();
+  pool_ = std::exchange(other.pool_, nullptr);
+  connection_ = std::move(other.connection_);
+  return *this;
+}
+
+Lease::~Lease() { drop(); }
+
+void Lease::keep() {
+  if (connection_ == nullptr) return;
+  pool_->put_back(std::move(connection_));
+}
+
+void Lease::drop() {
+  if (connection_ == nullptr) return;
+  connection_.reset();
+  pool_->ended();
+}
+
+}  // namespace triaged::upstream

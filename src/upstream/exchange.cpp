@@ -1,0 +1,88 @@
+#include "triaged/upstream/exchange.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <utility>
+
+namespace triaged::upstream {
+namespace {
+
+std::string_view sentence(ErrorKind late) {
+  switch (late) {
+    case ErrorKind::head_timeout: return "the provider sent no response in time";
+    case ErrorKind::first_content_timeout: return "the provider sent no content in time";
+    case ErrorKind::idle_timeout: return "the provider stopped sending";
+    default: return "the provider took too long";
+  }
+}
+
+}  // namespace
+
+Exchange::Exchange(Lease lease) : lease_(std::move(lease)), reused_(lease_.reused()) { lease_->parser.reset(); }
+
+net::Task<Result<void>> Exchange::send(net::Buffers buffers, Deadline deadline) {
+  net::Stream& stream = lease_->stream;
+  stream.set_write_deadline(deadline);
+  const net::IoResult written = co_await stream.write(buffers);
+  if (written.bytes > 0) progress_ = Progress::request_sent;
+  if (!written.error) co_return Result<void>();
+  if (cancelled_) co_return client_error(ErrorKind::client_gone, 499, "the client left");
+  if (written.error == net::asio::error::timed_out) {
+    co_return upstream_error(ErrorKind::total_timeout, "the provider did not take the request in time");
+  }
+  // The other side closed: it may have answered first, and that answer says why.
+  if (written.bytes > 0) co_return Result<void>();
+  co_return upstream_error(ErrorKind::reset, "the provider closed the connection: " + written.error.message());
+}
+
+net::Task<Result<void>> Exchange::read_head(Deadline deadline, ErrorKind late) {
+  while (!lease_->parser.head_done()) {
+    Result<void> received = co_await receive(early_body_, deadline, late);
+    if (!received) co_return received;
+  }
+  progress_ = Progress::response_started;
+  co_return Result<void>();
+}
+
+net::Task<Result<bool>> Exchange::read_body(std::string& body, Deadline deadline, ErrorKind late) {
+  if (!early_body_.empty()) {
+    body.append(early_body_);
+    early_body_.clear();
+    co_return lease_->parser.done();
+  }
+  if (lease_->parser.done()) co_return true;
+  Result<void> received = co_await receive(body, deadline, late);
+  if (!received) co_return received.error();
+  co_return lease_->parser.done();
+}
+
+net::Task<Result<void>> Exchange::receive(std::string& body, Deadline deadline, ErrorKind late) {
+  Connection& connection = *lease_;
+  connection.stream.set_read_deadline(deadline);
+  const net::IoResult read = co_await connection.stream.read_some(connection.space());
+  if (cancelled_) co_return client_error(ErrorKind::client_gone, 499, "the client left");
+  if (read.error == net::asio::error::timed_out) co_return upstream_error(late, std::string(sentence(late)));
+  if (read.error == net::asio::error::eof) co_return connection.parser.put_eof();
+  if (read.error) {
+    co_return upstream_error(ErrorKind::reset, "the connection to the provider broke: " + read.error.message());
+  }
+  got_bytes_ = true;
+  co_return connection.take(read.bytes, body);
+}
+
+void Exchange::cancel() {
+  cancelled_ = true;
+  lease_->stream.cancel();
+}
+
+void Exchange::release() {
+  if (cancelled_ || !lease_) return;
+  if (!lease_->parser.done()) {
+    Pool& pool = lease_.pool();
+    pool.drain(std::move(lease_));
+    return;
+  }
+  if (lease_->parser.keep_alive()) lease_.keep();
+}
+
+}  // namespace triaged::upstream

@@ -1,0 +1,182 @@
+#include "triaged/upstream/pool.hpp"
+
+#include "triaged/upstream/exchange.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace triaged::upstream {
+namespace {
+
+constexpr Duration drain_limit = std::chrono::seconds(1);
+
+}  // namespace
+
+// A request that waits for a place. The timer is both its deadline and its alarm clock.
+struct Pool::Waiter {
+  Waiter(net::Executor executor, Deadline deadline) : timer(executor, deadline.at()) {}
+  Timer timer;
+  bool admitted = false;
+  bool abandoned = false;
+};
+
+Pool::Pool(net::Executor executor, const config::Provider& provider, net::Resolver& resolver, const Clock& clock,
+           PoolObserver& observer)
+    : executor_(executor),
+      provider_(provider),
+      resolver_(resolver),
+      clock_(clock),
+      observer_(observer),
+      sweep_timer_(executor),
+      drains_(executor) {
+  if (provider_.scheme != "https") return;
+  Result<net::SslContext> context = net::make_client_context(provider_.tls_verify, provider_.tls_ca_file);
+  if (context)
+    tls_ = std::move(*context);
+  else
+    tls_problem_ = context.error().detail;
+}
+
+Pool::~Pool() = default;
+
+net::Task<Result<Lease>> Pool::acquire(Deadline deadline, Use use, std::function<void()>& wake) {
+  if (use == Use::any) {
+    if (std::unique_ptr<Connection> connection = take_idle()) {
+      observer_.acquired(provider_, true);
+      co_return Lease(*this, std::move(connection));
+    }
+  }
+  if (active_ >= provider_.connections) {
+    Result<void> place = co_await wait_for_place(deadline, wake);
+    if (!place) co_return place.error();
+    if (std::unique_ptr<Connection> connection = use == Use::any ? take_idle() : nullptr) {
+      observer_.acquired(provider_, true);
+      co_return Lease(*this, std::move(connection));
+    }
+  }
+  if (!idle_.empty() && active_ + idle_.size() >= provider_.connections) idle_.erase(idle_.begin());
+  ++active_;
+  report();
+  Result<std::unique_ptr<Connection>> connection = co_await connect(deadline, wake);
+  if (!connection) {
+    ended();
+    co_return connection.error();
+  }
+  observer_.acquired(provider_, false);
+  co_return Lease(*this, std::move(*connection));
+}
+
+std::unique_ptr<Connection> Pool::take_idle() {
+  const TimePoint now = clock_.now();
+  while (!idle_.empty()) {
+    std::unique_ptr<Connection> connection = std::move(idle_.back());
+    idle_.pop_back();
+    if (now - connection->idle_since >= provider_.idle_connection) continue;
+    ++active_;
+    report();
+    return connection;
+  }
+  return nullptr;
+}
+
+net::Task<Result<void>> Pool::wait_for_place(Deadline deadline, std::function<void()>& wake) {
+  Waiter waiter(executor_, deadline);
+  waiters_.push_back(&waiter);
+  wake = [&waiter] {
+    waiter.abandoned = true;
+    waiter.timer.cancel();
+  };
+  co_await waiter.timer.async_wait(net::as_result);
+  wake = nullptr;
+  if (waiter.admitted && !waiter.abandoned) co_return Result<void>();
+  std::erase(waiters_, &waiter);
+  if (waiter.admitted) ended();  // hand the place on
+  if (waiter.abandoned) co_return client_error(ErrorKind::client_gone, 499, "the client left");
+  co_return gateway_error(
+      ErrorKind::overloaded, 503,
+      "all " + std::to_string(provider_.connections) + " connections to provider " + provider_.name + " are busy");
+}
+
+// A place became free: its connection was put back or closed.
+void Pool::ended() {
+  if (active_ > 0) --active_;
+  report();
+  if (waiters_.empty() || active_ >= provider_.connections) return;
+  Waiter* next = waiters_.front();
+  waiters_.pop_front();
+  next->admitted = true;
+  next->timer.cancel();
+}
+
+void Pool::put_back(std::unique_ptr<Connection> connection) {
+  connection->exchanges += 1;
+  connection->idle_since = clock_.now();
+  connection->stream.set_read_deadline(Deadline());
+  connection->stream.set_write_deadline(Deadline());
+  if (connection->stream.encrypted()) {
+    if (net::SslSession session = connection->stream.take_session()) session_ = std::move(session);
+  }
+  const Connection* key = connection.get();
+  if (!connection->stream.watching()) {
+    connection->stream.watch_readable([this, key] { drop_idle(key); });
+  }
+  idle_.push_back(std::move(connection));
+  ended();
+  arm_sweep();
+}
+
+// The watch of a connection fired. In use, that was its answer; idle, nothing that comes can be right.
+void Pool::drop_idle(const Connection* connection) {
+  const auto found =
+      std::find_if(idle_.begin(), idle_.end(), [connection](const auto& each) { return each.get() == connection; });
+  if (found == idle_.end()) return;
+  idle_.erase(found);
+  report();
+}
+
+void Pool::arm_sweep() {
+  if (sweeping_ || idle_.empty()) return;
+  sweeping_ = true;
+  sweep_timer_.expires_after(
+      std::chrono::duration_cast<std::chrono::steady_clock::duration>(provider_.idle_connection));
+  sweep_timer_.async_wait([this](net::error_code error) {
+    if (error) return;  // the pool may be gone
+    sweeping_ = false;
+    sweep();
+    arm_sweep();
+  });
+}
+
+void Pool::sweep() {
+  const TimePoint now = clock_.now();
+  std::erase_if(idle_, [&](const auto& each) { return now - each->idle_since >= provider_.idle_connection; });
+  report();
+}
+
+void Pool::drain(Lease lease) { drains_.spawn("drain of an upstream connection", finish_message(std::move(lease))); }
+
+net::Task<void> Pool::finish_message(Lease lease) {
+  const Deadline deadline = Deadline::in(drain_limit, clock_.now());
+  std::string ignored;
+  Connection& connection = *lease;
+  connection.stream.set_read_deadline(deadline);
+  while (!connection.parser.done()) {
+    const net::IoResult read = co_await connection.stream.read_some(connection.space());
+    if (read.error) co_return;
+    const Result<void> taken = connection.take(read.bytes, ignored);
+    if (!taken || !ignored.empty()) co_return;
+  }
+  if (connection.parser.keep_alive()) lease.keep();
+}
+
+void Pool::close_idle() {
+  idle_.clear();
+  sweep_timer_.cancel();
+  report();
+}
+
+net::Task<void> Pool::stopped() { return drains_.wait(); }
+
+void Pool::report() { observer_.connections(provider_, active_, idle_.size()); }
+
+}  // namespace triaged::upstream

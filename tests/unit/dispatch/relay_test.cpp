@@ -1,0 +1,157 @@
+#include "dispatch/relay.hpp"
+
+#include "triaged/config/settings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace triaged::dispatch {
+namespace {
+
+struct Collected final : EventWriter {
+  void event(const chat::Event& event) override {
+    text += event.text;
+    kinds.push_back(event.kind);
+    raw += std::string(event.raw) + "\n";
+  }
+  std::string text;
+  std::string raw;
+  std::vector<chat::EventKind> kinds;
+};
+
+std::string data(std::string_view json) { return "data: " + std::string(json) + "\n\n"; }
+
+const std::string role =
+    data(R"({"id":"c","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]})");
+const std::string hello = data(R"({"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"Hello"}}]})");
+const std::string finish = data(R"({"id":"c","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})");
+const std::string usage =
+    data(R"({"id":"c","model":"m","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":7,"total_tokens":12}})");
+const std::string done = data("[DONE]");
+
+class RelayOf {
+ public:
+  RelayOf() : provider(provider::make_provider(settings)), relay(provider->make_stream_decoder(), 1U << 20U) {}
+  config::Provider settings;
+  std::unique_ptr<provider::Provider> provider;
+  Collected out;
+  Relay relay;
+};
+
+TEST(Relay, ReachesTheCommitPointWithContentAndNotBefore) {
+  RelayOf f;
+
+  ASSERT_TRUE(f.relay.put(role, f.out));
+  EXPECT_FALSE(f.relay.has_content());
+  ASSERT_TRUE(f.relay.put(hello, f.out));
+
+  EXPECT_TRUE(f.relay.has_content());
+  EXPECT_FALSE(f.relay.complete());
+  EXPECT_EQ(f.out.text, "Hello");
+}
+
+TEST(Relay, IsCompleteAtTheTerminalEventAndKnowsTheUsage) {
+  RelayOf f;
+
+  ASSERT_TRUE(f.relay.put(role + hello + finish + usage + done, f.out));
+
+  EXPECT_TRUE(f.relay.complete());
+  ASSERT_TRUE(f.relay.usage());
+  EXPECT_EQ(f.relay.usage()->input, 5);
+  EXPECT_EQ(f.relay.usage()->output, 7);
+  EXPECT_EQ(f.relay.model(), "m");
+  EXPECT_EQ(f.relay.finish(), chat::Finish::stop);
+}
+
+TEST(Relay, GivesTheSameEventsWhereverTheBytesAreCut) {
+  const std::string bytes = role + hello + finish + usage + done;
+  RelayOf whole;
+  ASSERT_TRUE(whole.relay.put(bytes, whole.out));
+  for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
+    RelayOf parts;
+    ASSERT_TRUE(parts.relay.put(bytes.substr(0, cut), parts.out)) << cut;
+    ASSERT_TRUE(parts.relay.put(bytes.substr(cut), parts.out)) << cut;
+    ASSERT_EQ(parts.out.raw, whole.out.raw) << cut;
+    ASSERT_TRUE(parts.relay.complete()) << cut;
+  }
+}
+
+TEST(Relay, TakesAFinishReasonAndAProperEndForAWholeAnswer) {
+  RelayOf f;
+  ASSERT_TRUE(f.relay.put(hello + finish, f.out));
+
+  EXPECT_TRUE(f.relay.end());
+  EXPECT_TRUE(f.relay.complete());
+}
+
+TEST(Relay, CallsAnEndWithoutAFinishReasonTruncated) {
+  RelayOf f;
+  ASSERT_TRUE(f.relay.put(hello, f.out));
+
+  const Result<void> ended = f.relay.end();
+
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().kind, ErrorKind::truncated);
+  EXPECT_FALSE(f.relay.complete());
+}
+
+TEST(Relay, CallsAnEndInsideAnEventTruncated) {
+  RelayOf f;
+  ASSERT_TRUE(f.relay.put(hello + finish + "data: {\"choi", f.out));
+
+  EXPECT_FALSE(f.relay.end());
+}
+
+TEST(Relay, CallsATerminalEventWithoutAnyContentTruncated) {
+  RelayOf f;
+
+  const Result<void> put = f.relay.put(role + done, f.out);
+
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().kind, ErrorKind::truncated);
+}
+
+TEST(Relay, ReportsAnErrorEventWithItsData) {
+  RelayOf f;
+
+  const Result<void> put =
+      f.relay.put(data(R"({"error":{"message":"The server had an error","type":"server_error","code":null}})"), f.out);
+
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().kind, ErrorKind::stream_error);
+  EXPECT_NE(put.error().detail.find("The server had an error"), std::string::npos);
+  EXPECT_NE(f.relay.error_event().find("server_error"), std::string::npos);
+  EXPECT_TRUE(f.out.kinds.empty());
+}
+
+TEST(Relay, RefusesWhatIsNotItsDialect) {
+  RelayOf f;
+
+  const Result<void> put = f.relay.put(hello + data("{\"choices\":[{\"delta\":{\"con"), f.out);
+
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().kind, ErrorKind::protocol);
+  EXPECT_TRUE(f.relay.has_content());
+}
+
+TEST(Relay, IgnoresWhatFollowsTheEnd) {
+  RelayOf f;
+  ASSERT_TRUE(f.relay.put(hello + finish + done + hello, f.out));
+  ASSERT_TRUE(f.relay.put("data: garbage\n\n", f.out));
+
+  EXPECT_EQ(f.out.text, "Hello");
+}
+
+TEST(Relay, RefusesAnEventOverTheLimit) {
+  config::Provider settings;
+  const auto provider = provider::make_provider(settings);
+  Relay relay(provider->make_stream_decoder(), 100);
+  Collected out;
+
+  EXPECT_FALSE(relay.put("data: " + std::string(200, 'x'), out));
+}
+
+}  // namespace
+}  // namespace triaged::dispatch

@@ -1,0 +1,101 @@
+// What the tests of the OpenAI dialect share: golden files, a provider, and a Request for a body.
+#pragma once
+
+#include "triaged/base/json.hpp"
+#include "triaged/provider/provider.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace triaged::provider::test {
+
+inline std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file) << path;
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+inline std::filesystem::path golden(std::string_view folder) {
+  return std::filesystem::path(TRIAGED_TEST_DATA) / "openai_chat" / folder;
+}
+
+// Names without extension of the files in a golden folder that have an expectation beside them.
+inline std::vector<std::string> golden_names(std::string_view folder, std::string_view expectation) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(golden(folder))) {
+    const std::string file = entry.path().filename().string();
+    if (file.ends_with(expectation)) names.push_back(file.substr(0, file.size() - expectation.size()));
+  }
+  return names;
+}
+
+// The ranges of a body, found independently of the client codec.
+inline chat::Request request_of(std::string_view body) {
+  chat::Request request;
+  JsonReader reader(body);
+  JsonString key;
+  bool kept = false;
+  bool open = false;
+  EXPECT_TRUE(reader.enter_object());
+  request.object_begin = reader.position();
+  while (reader.next_member(key)) {
+    if (open) request.models_members.back().end = reader.comma_position() + 1;
+    open = false;
+    const std::size_t key_begin = reader.key_position();
+    const std::size_t comma = reader.comma_position();
+    const std::size_t begin = reader.value_position();
+    const std::string_view value = reader.skip();
+    const chat::ByteRange range{begin, begin + value.size()};
+    if (key.equals("model")) request.model_values.push_back(range);
+    if (key.equals("stream")) request.stream = value == "true";
+    if (key.equals("stream_options")) request.stream_options_values.push_back(range);
+    if (!key.equals("models")) {
+      kept = true;
+      continue;
+    }
+    request.models_members.push_back({kept ? comma : key_begin, range.end});
+    open = !kept;
+  }
+  EXPECT_TRUE(reader.at_end());
+  return request;
+}
+
+inline config::Provider provider_settings() {
+  config::Provider settings;
+  settings.name = "openai";
+  settings.scheme = "https";
+  settings.host = "api.openai.com";
+  settings.port = 443;
+  settings.base_path = "/v1";
+  settings.api_key.value = "sk-test-key-0123456789";
+  return settings;
+}
+
+inline config::Target target_of(std::string model) {
+  config::Target target;
+  target.name = "openai/" + model;
+  target.model = std::move(model);
+  return target;
+}
+
+inline std::string joined(const Outgoing& outgoing) {
+  std::string body;
+  for (const std::string_view piece : outgoing.body) body += piece;
+  return body;
+}
+
+inline wire::Headers headers_of(const std::vector<std::pair<std::string, std::string>>& fields) {
+  wire::Headers headers;
+  for (const auto& [name, value] : fields) headers.add(name, value);
+  return headers;
+}
+
+}  // namespace triaged::provider::test

@@ -1,0 +1,159 @@
+#include "triaged/wire/sse.hpp"
+
+#include "unit/provider/openai_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+namespace triaged::provider {
+namespace {
+
+using chat::EventKind;
+using nlohmann::json;
+using test::golden;
+using test::golden_names;
+using test::read_file;
+
+std::string_view name_of(EventKind kind) {
+  switch (kind) {
+    case EventKind::preamble: return "preamble";
+    case EventKind::content: return "content";
+    case EventKind::finish: return "finish";
+    case EventKind::usage: return "usage";
+    case EventKind::error: return "error";
+    case EventKind::done: return "done";
+  }
+  return "";
+}
+
+json facts_of(const std::optional<chat::Usage>& usage) {
+  if (!usage) return nullptr;
+  return {{"input", usage->input},
+          {"cached_input", usage->cached_input},
+          {"cache_write_5m", usage->cache_write_5m},
+          {"audio_input", usage->audio_input},
+          {"output", usage->output},
+          {"reasoning", usage->reasoning},
+          {"audio_output", usage->audio_output},
+          {"certainty", name(usage->certainty)}};
+}
+
+class OpenAiStream : public ::testing::Test {
+ protected:
+  Result<chat::Event> decode(std::string_view data, std::string_view type = "") { return decoder_->decode(type, data); }
+
+  config::Provider settings_ = test::provider_settings();
+  std::unique_ptr<Provider> provider_ = make_provider(settings_);
+  std::unique_ptr<StreamDecoder> decoder_ = provider_->make_stream_decoder();
+};
+
+// Everything a stream says, in one value.
+json summary_of(StreamDecoder& decoder, const std::string& bytes) {
+  json facts{{"kinds", json::array()}, {"characters", 0}, {"usage", nullptr}};
+  std::string text, model, finish;
+  wire::SseReader reader;
+  EXPECT_TRUE(reader.put(bytes));
+  while (const auto sse = reader.next()) {
+    const Result<chat::Event> event = decoder.decode(sse->event, sse->data);
+    EXPECT_TRUE(event) << sse->data;
+    if (!event) break;
+    EXPECT_EQ(event->raw, sse->data);
+    facts["kinds"].push_back(name_of(event->kind));
+    facts["characters"] = facts["characters"].get<std::uint32_t>() + event->characters;
+    text += event->text;
+    if (!event->model.empty()) model = event->model;
+    if (event->finish != chat::Finish::none) finish = chat::name(event->finish);
+    if (event->usage) facts["usage"] = facts_of(event->usage);
+    if (event->kind != EventKind::error) continue;
+    facts["error_message"] = event->error_message;
+    facts["error_code"] = event->error_code;
+  }
+  facts["text"] = text;
+  facts["model"] = model;
+  facts["finish"] = finish;
+  return facts;
+}
+
+TEST_F(OpenAiStream, ReadsEveryGoldenStream) {
+  const auto names = golden_names("streams", ".expected.json");
+  ASSERT_GE(names.size(), 10U);
+  for (const std::string& name : names) {
+    const json expected = json::parse(read_file(golden("streams") / (name + ".expected.json")));
+    const auto decoder = provider_->make_stream_decoder();
+    EXPECT_EQ(summary_of(*decoder, read_file(golden("streams") / (name + ".sse"))), expected) << name;
+  }
+}
+
+TEST_F(OpenAiStream, TellsKindsApart) {
+  const std::vector<std::pair<std::string, EventKind>> cases{
+      {"[DONE]", EventKind::done},
+      {" [DONE] ", EventKind::done},
+      {"", EventKind::preamble},
+      {"{}", EventKind::preamble},
+      {R"({"choices":[]})", EventKind::preamble},
+      {R"({"choices":[{"delta":{"role":"assistant"}}]})", EventKind::preamble},
+      {R"({"choices":[{"delta":{"content":""},"finish_reason":""}]})", EventKind::preamble},
+      {R"({"choices":[{"delta":{"tool_calls":[]}}]})", EventKind::preamble},
+      {R"({"choices":[{"delta":{"tool_calls":null,"function_call":null,"audio":null,"content":null}}]})",
+       EventKind::preamble},
+      {R"({"choices":[{"delta":null}]})", EventKind::preamble},
+      {R"({"choices":[{"delta":{"content":" "}}]})", EventKind::content},
+      {R"({"choices":[{"delta":{"reasoning":"x"}}]})", EventKind::content},
+      {R"({"choices":[{"delta":{"reasoning_content":"x"}}]})", EventKind::content},
+      {R"({"choices":[{"delta":{"refusal":"x"}}]})", EventKind::content},
+      {R"({"choices":[{"delta":{"function_call":{"name":"f"}}}]})", EventKind::content},
+      {R"({"choices":[{"delta":{"audio":{"id":"a"}}}]})", EventKind::content},
+      {R"({"choices":[{"delta":{"content":"x"},"finish_reason":"stop"}]})", EventKind::finish},
+      {R"({"choices":[{"finish_reason":"weird"}]})", EventKind::finish},
+      {R"({"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}})", EventKind::usage},
+      {R"({"choices":[],"usage":null})", EventKind::preamble},
+      {R"({"error":"overloaded"})", EventKind::error},
+      {R"({"error":null,"choices":[{"delta":{"content":"x"}}]})", EventKind::content},
+      {R"({"object":"error","message":"no","code":400})", EventKind::error},
+  };
+  for (const auto& [data, kind] : cases) {
+    const auto event = decode(data);
+    ASSERT_TRUE(event) << data;
+    EXPECT_EQ(name_of(event->kind), name_of(kind)) << data;
+  }
+}
+
+TEST_F(OpenAiStream, TakesAnEventNamedErrorForOne) {
+  const auto event = decode(R"({"message":"overloaded"})", "error");
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->kind, EventKind::error);
+  EXPECT_FALSE(event->error_message.empty());
+}
+
+TEST_F(OpenAiStream, RefusesBrokenEvents) {
+  for (const std::string data :
+       {"[", "nonsense", "[DONE", "null", "12", R"({"choices":[{"delta":{"content":"x"}}]} {})",
+        R"({"choices":[{"delta":{"content":"broken)", R"({"usage":nul})", "{\"choices\":\"\xC3(\"}"}) {
+    const auto event = decode(data);
+    ASSERT_FALSE(event) << data;
+    EXPECT_EQ(event.error().kind, ErrorKind::protocol);
+  }
+}
+
+TEST_F(OpenAiStream, RefusesEveryTruncationOfAnEvent) {
+  const std::string data =
+      R"({"id":"c","choices":[{"index":0,"delta":{"content":"x\u00e9\n","tool_calls":[{"index":0,"function":{"arguments":"{}"}}]},"finish_reason":null}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}})";
+  ASSERT_TRUE(decode(data));
+  for (std::size_t size = 1; size < data.size(); ++size) EXPECT_FALSE(decode(data.substr(0, size))) << size;
+}
+
+TEST_F(OpenAiStream, ForgetsAnErrorByTheNextEvent) {
+  ASSERT_EQ(decode(R"({"error":{"message":"a","code":"b"}})")->kind, EventKind::error);
+  const auto event = decode(R"({"choices":[{"delta":{"content":"x"}}]})");
+  EXPECT_EQ(event->kind, EventKind::content);
+  EXPECT_EQ(event->error_message, "");
+}
+
+TEST_F(OpenAiStream, PassesLoneSurrogatesAsReplacementCharacters) {
+  const auto event = decode(R"({"choices":[{"delta":{"content":"\ud83d"}}]})");
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->text, "\xEF\xBF\xBD");
+  EXPECT_EQ(event->characters, 1U);
+}
+
+}  // namespace
+}  // namespace triaged::provider

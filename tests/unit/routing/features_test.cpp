@@ -1,0 +1,190 @@
+#include "triaged/routing/features.hpp"
+
+#include "unit/routing/support.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace triaged::routing {
+namespace {
+
+using test::Conversation;
+using test::user;
+
+Features features_of(std::string text) { return extract_features(user(std::move(text)).request); }
+
+struct Spoken {
+  const char* text;
+  Language language;
+};
+
+class Languages : public testing::TestWithParam<Spoken> {};
+
+TEST_P(Languages, AreRecognised) {
+  EXPECT_EQ(features_of(GetParam().text).language, GetParam().language) << GetParam().text;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Prompts, Languages,
+    testing::Values(Spoken{"What are your opening hours?", Language::en},
+                    Spoken{"Write a poem about the sea", Language::en},
+                    Spoken{"Wie sind Ihre Öffnungszeiten?", Language::de}, Spoken{"Schreibe ein Gedicht", Language::de},
+                    Spoken{"Quels sont vos horaires d'ouverture ?", Language::fr},
+                    Spoken{"Résume ce texte", Language::fr}, Spoken{"¿Cuál es su horario de apertura?", Language::es},
+                    Spoken{"Escribe un poema", Language::es}, Spoken{"你们的营业时间是几点？", Language::zh},
+                    Spoken{"用Python写一个函数", Language::zh}, Spoken{"भारत की राजधानी क्या है?", Language::hi},
+                    Spoken{"東京の天気はどうですか", Language::other}, Spoken{"Напиши стихотворение", Language::other},
+                    Spoken{"서울의 날씨는 어때요", Language::other},
+                    Spoken{"Qual é a capital do Brasil e o que você sabe sobre ela?", Language::other},
+                    Spoken{"", Language::unknown}, Spoken{"12345", Language::unknown},
+                    Spoken{"Translate 火车 into English please", Language::en}));
+
+TEST(Features, CountTheWholeRequest) {
+  Conversation conversation;
+  conversation.system("You answer questions about our shop.")
+      .user("Hello")
+      .assistant("Hi, what can I do?")
+      .user("Prices?");
+
+  const Features features = extract_features(conversation.request);
+
+  EXPECT_EQ(features.turns, 2U);
+  EXPECT_GT(features.input_tokens, 15);
+  EXPECT_LT(features.input_tokens, 60);
+  EXPECT_LE(features.last_turn_tokens, 3);
+}
+
+TEST(Features, CountHistoriesInProportionBeyondWhatIsLookedAt) {
+  Conversation conversation;
+  for (int i = 0; i < 400; ++i) {
+    conversation.user("The quick brown fox jumps over the lazy dog and runs away into the forest.");
+    conversation.assistant("The quick brown fox jumps over the lazy dog and runs away into the forest.");
+  }
+
+  const Features features = extract_features(conversation.request);
+
+  EXPECT_NEAR(static_cast<double>(features.input_tokens), 800.0 * (16 + 4), 800.0 * 3);
+}
+
+TEST(Features, CountToolsByWhatTheBodyHoldsBesidesText) {
+  Conversation conversation = user("Weather in Paris?");
+  conversation.request.tools = 2;
+  const Features small = extract_features(conversation.request);
+  conversation.request.body_bytes = 8'000;
+  const Features large = extract_features(conversation.request);
+
+  EXPECT_GE(small.input_tokens, 120);
+  EXPECT_NEAR(static_cast<double>(large.input_tokens), 2'000, 100);
+}
+
+TEST(Features, CountMedia) {
+  Conversation conversation = user("What is this?");
+  conversation.request.messages[0].images = 2;
+  conversation.request.messages[0].audios = 1;
+  conversation.request.messages[0].files = 1;
+
+  const Features features = extract_features(conversation.request);
+
+  EXPECT_EQ(features.images, 2U);
+  EXPECT_EQ(features.audios, 1U);
+  EXPECT_EQ(features.files, 1U);
+  EXPECT_GT(features.input_tokens, 2'000);
+}
+
+TEST(Features, SeeToolUseInTheHistory) {
+  Conversation conversation;
+  conversation.user("Book a table").assistant("").tool("{\"ok\":true}");
+  conversation.request.messages[1].tool_calls = 1;
+
+  const Features features = extract_features(conversation.request);
+
+  EXPECT_TRUE(features.assistant_called_tools);
+  EXPECT_EQ(features.tool_results, 1U);
+}
+
+TEST(Features, SeeTheShapeOfCodeFormulasTablesAndLists) {
+  const Features code = features_of("Why does this fail?\n```\nint main() {\n  return 1;\n}\n```");
+  EXPECT_TRUE(code.has_code_fence);
+  EXPECT_GT(code.code_density, 0.3);
+
+  EXPECT_GT(features_of("def add(a, b):\n    return a + b\nprint(add(1, 2))").code_density, 0.6);
+  EXPECT_GT(features_of("Solve:\n3x + 5 = 20\n2y - 4 = 8").math_density, 0.5);
+  EXPECT_GT(features_of("Let \\(f(x) = \\frac{1}{x}\\)").math_density, 0.5);
+  EXPECT_GT(features_of("name|age|city\nann|31|rome\nbob|25|oslo").table_density, 0.9);
+  EXPECT_EQ(features_of("Rules:\n- be brief\n- be kind\n1. no lies").list_items, 3U);
+
+  const Features prose = features_of("Tell me about the history of Rome, from its founding to the fall of the empire.");
+  EXPECT_EQ(prose.code_density, 0.0);
+  EXPECT_EQ(prose.math_density, 0.0);
+  EXPECT_EQ(prose.table_density, 0.0);
+}
+
+TEST(Features, CountConstraintsReasoningAndDomainsOfTheInstruction) {
+  const Features features = features_of(
+      "Prove the theorem step by step. The proof must use at most three lemmas and should not rely on induction.");
+  EXPECT_GE(features.constraints, 3U);
+  EXPECT_GE(features.reasoning_cues, 2U);
+  EXPECT_GE(features.domain_cues, 2U);
+  EXPECT_EQ(features.sentences, 2U);
+
+  const Features plain = features_of("Hello, nice weather today");
+  EXPECT_EQ(plain.constraints, 0U);
+  EXPECT_EQ(plain.reasoning_cues, 0U);
+  EXPECT_EQ(plain.domain_cues, 0U);
+}
+
+TEST(Features, KnowTheSizeOfDocumentsSpokenOf) {
+  struct Case {
+    const char* text;
+    std::int64_t least;
+    std::int64_t most;
+  };
+  const Case cases[] = {
+      {"Analyse the attached 50-page contract", 25'000, 40'000},
+      {"Summarize this report of 200 pages", 100'000, 150'000},
+      {"Summarize 1,200 pages", 500'000, 900'000},
+      {"Fasse die 50 Seiten zusammen", 25'000, 40'000},
+      {"总结这份50页的合同", 25'000, 40'000},
+      {"इस 50 पेज के अनुबंध का सारांश", 25'000, 40'000},
+      {"Review the entire codebase", 5'000, 50'000},
+      {"Read page 3", 0, 0},
+      {"I have 3 cats", 0, 0},
+      {"99999999999999999999 pages", 1'000'000, 10'000'000},
+  };
+  for (const Case& it : cases) {
+    const std::int64_t tokens = features_of(it.text).mentioned_tokens;
+    EXPECT_GE(tokens, it.least) << it.text;
+    EXPECT_LE(tokens, it.most) << it.text;
+  }
+}
+
+TEST(Features, CountQuestionsInBothWidths) {
+  EXPECT_EQ(features_of("Who? Where?").questions, 2U);
+  EXPECT_EQ(features_of("谁？在哪里？").questions, 2U);
+}
+
+TEST(Features, SurviveDegenerateRequests) {
+  const chat::Request nothing;
+  EXPECT_EQ(extract_features(nothing).input_tokens, 0);
+  EXPECT_EQ(features_of("").words, 0U);
+  EXPECT_EQ(features_of("   \n\n ").words, 0U);
+
+  Conversation only_tools;
+  only_tools.tool("{}").tool("{}");
+  EXPECT_EQ(extract_features(only_tools.request).task_text, "");
+  EXPECT_EQ(extract_features(only_tools.request).tool_results, 2U);
+
+  Conversation only_system;
+  only_system.system("Summarize the following text.");
+  EXPECT_EQ(extract_features(only_system.request).task_text, "Summarize the following text.");
+
+  for (const char byte : {'a', ' ', '\n', '\x80', '\xFF', '?', '`', '"', '1', '\0'}) {
+    const Features features = features_of(std::string(1U << 20U, byte));
+    EXPECT_GE(features.input_tokens, 1) << static_cast<int>(byte);
+  }
+  EXPECT_NO_FATAL_FAILURE(features_of("\xC3\x28 \xE2\x82 \xF0\x28\x8C\x28 caf\xE9"));
+}
+
+}  // namespace
+}  // namespace triaged::routing

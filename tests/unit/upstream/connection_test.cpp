@@ -1,0 +1,84 @@
+#include "triaged/upstream/pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace triaged::upstream {
+namespace {
+
+struct Fixture {
+  net::asio::io_context context{1};
+  Connection connection{net::Socket(context.get_executor())};
+  std::string body;
+
+  Result<void> receive(std::string_view bytes) {
+    const net::asio::mutable_buffer space = connection.space();
+    EXPECT_GE(space.size(), bytes.size());
+    std::memcpy(space.data(), bytes.data(), bytes.size());
+    return connection.take(bytes.size(), body);
+  }
+};
+
+constexpr std::string_view answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+
+TEST(Connection, GivesTheSameBodyWhereverTheBytesAreCut) {
+  for (std::size_t cut = 1; cut < answer.size(); ++cut) {
+    Fixture f;
+    ASSERT_TRUE(f.receive(answer.substr(0, cut))) << cut;
+    ASSERT_TRUE(f.receive(answer.substr(cut))) << cut;
+    ASSERT_TRUE(f.connection.parser.done()) << cut;
+    ASSERT_EQ(f.body, "hello") << cut;
+  }
+}
+
+TEST(Connection, TakesAHeadThatComesByteByByteAndChunks) {
+  Fixture f;
+  const std::string_view chunked =
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n";
+  for (const char byte : chunked) ASSERT_TRUE(f.receive(std::string_view(&byte, 1)));
+
+  EXPECT_TRUE(f.connection.parser.done());
+  EXPECT_EQ(f.body, "hello");
+}
+
+TEST(Connection, SkipsInterimResponses) {
+  Fixture f;
+  ASSERT_TRUE(f.receive("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"));
+  ASSERT_TRUE(f.receive(answer));
+
+  EXPECT_EQ(f.connection.parser.status(), 200);
+  EXPECT_EQ(f.body, "hello");
+}
+
+TEST(Connection, RefusesBytesBehindTheResponse) {
+  Fixture f;
+
+  const Result<void> taken = f.receive(std::string(answer) + "HTTP/1.1 200 OK\r\n");
+
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().kind, ErrorKind::protocol);
+  EXPECT_EQ(taken.error().blame, Blame::upstream);
+}
+
+TEST(Connection, RefusesWhatIsNotHttp) {
+  Fixture f;
+
+  EXPECT_FALSE(f.receive("SSH-2.0-OpenSSH_9.2\r\n\r\n"));
+}
+
+TEST(Connection, BoundsAHeadThatNeverEnds) {
+  Fixture f;
+  ASSERT_TRUE(f.receive("HTTP/1.1 200 OK\r\nX: "));
+  bool refused = false;
+  for (int i = 0; i < 100 && !refused; ++i) refused = !f.receive(std::string(4096, 'a'));
+
+  EXPECT_TRUE(refused);
+  EXPECT_LT(f.connection.buffer.size(), 256U << 10U);
+}
+
+}  // namespace
+}  // namespace triaged::upstream
