@@ -211,8 +211,8 @@ void Daemon::State::stop() {
   admin_site->terminate();
   for (std::size_t i = 0; i < gateways.size(); ++i) {
     dispatch::Dispatcher& dispatcher = gateways[i]->dispatcher();
-    post_and_wait(runtime->worker(i), [&dispatcher] { dispatcher.close_idle(); });
-    run_and_wait(runtime->worker(i), dispatcher.stopped());
+    net::post_and_wait(runtime->worker(i), [&dispatcher] { dispatcher.close_idle(); });
+    net::run_and_wait(runtime->worker(i), dispatcher.stopped());
   }
   for (const auto& site : simulator_sites) site->terminate();
   api_site.reset();

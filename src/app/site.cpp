@@ -1,33 +1,8 @@
 #include "app/site.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
-
-#include <exception>
-#include <future>
 #include <utility>
 
 namespace triaged::app {
-
-void post_and_wait(net::Worker& worker, const std::function<void()>& work) {
-  std::promise<void> done;
-  net::asio::post(worker.executor(), [&] {
-    work();
-    done.set_value();
-  });
-  done.get_future().wait();
-}
-
-void run_and_wait(net::Worker& worker, net::Task<void> task) {
-  std::promise<void> done;
-  net::asio::co_spawn(worker.executor(), std::move(task), [&done](std::exception_ptr problem) {
-    if (problem)
-      done.set_exception(problem);
-    else
-      done.set_value();
-  });
-  done.get_future().get();
-}
 
 Site::Site(net::Runtime& runtime, const server::SessionOptions& options,
            const std::function<server::Handler&(std::size_t)>& handler)
@@ -49,21 +24,21 @@ Result<void> Site::bind(const config::Address& address, net::Listener::Load load
 
 void Site::drain() {
   for (std::size_t i = 0; i < sessions_.size(); ++i) {
-    post_and_wait(runtime_.worker(i), [this, i] { sessions_[i]->drain(); });
+    net::post_and_wait(runtime_.worker(i), [this, i] { sessions_[i]->drain(); });
   }
 }
 
 void Site::terminate() {
   for (std::size_t i = 0; i < sessions_.size(); ++i) {
-    post_and_wait(runtime_.worker(i), [this, i] { sessions_[i]->terminate(); });
-    run_and_wait(runtime_.worker(i), sessions_[i]->wait());
+    net::post_and_wait(runtime_.worker(i), [this, i] { sessions_[i]->terminate(); });
+    net::run_and_wait(runtime_.worker(i), sessions_[i]->wait());
   }
 }
 
 std::size_t Site::connections() {
   std::size_t sum = 0;
   for (std::size_t i = 0; i < sessions_.size(); ++i) {
-    post_and_wait(runtime_.worker(i), [this, i, &sum] { sum += sessions_[i]->size(); });
+    net::post_and_wait(runtime_.worker(i), [this, i, &sum] { sum += sessions_[i]->size(); });
   }
   return sum;
 }

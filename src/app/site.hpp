@@ -4,6 +4,7 @@
 #include "triaged/base/clock.hpp"
 #include "triaged/base/result.hpp"
 #include "triaged/config/settings.hpp"
+#include "triaged/net/blocking.hpp"
 #include "triaged/net/listener.hpp"
 #include "triaged/net/runtime.hpp"
 #include "triaged/server/session.hpp"
@@ -38,9 +39,5 @@ class Site {
   std::vector<std::unique_ptr<server::Sessions>> sessions_;  // by worker
   std::unique_ptr<net::Listener> listener_;
 };
-
-// Runs `work` on a worker's thread and waits for it. Not to be called from a worker.
-void post_and_wait(net::Worker& worker, const std::function<void()>& work);
-void run_and_wait(net::Worker& worker, net::Task<void> task);
 
 }  // namespace triaged::app

@@ -21,7 +21,7 @@ Error failure(std::string sentence) { return gateway_error(ErrorKind::tls, 500, 
 std::string reason() {
   const unsigned long code = ERR_peek_error();
   const char* const text = code == 0 ? nullptr : ERR_reason_error_string(code);
-  const std::string sentence = text == nullptr ? "unknown reason" : text;
+  std::string sentence = text == nullptr ? "unknown reason" : text;
   ERR_clear_error();
   return sentence;
 }

@@ -99,7 +99,9 @@ void append_histogram(std::string& out, std::string_view name, const std::string
   for (std::size_t i = 0; i < sum.counts.size(); ++i) {
     so_far += sum.counts[i];
     const std::string bound = i < bounds.size() ? number(seconds(bounds[i])) : "+Inf";
-    append_sample(out, bucket, before + "le=\"" + bound + "\"", std::to_string(so_far));
+    std::string with_bound = before;
+    with_bound.append("le=\"").append(bound).append("\"");
+    append_sample(out, bucket, with_bound, std::to_string(so_far));
   }
   append_sample(out, std::string(name) + "_sum", labels, number(static_cast<double>(sum.nanoseconds) * 1e-9));
   append_sample(out, std::string(name) + "_count", labels, std::to_string(so_far));

@@ -56,7 +56,8 @@ net::Task<void> Simulator::play(Turn& turn, const provider::Script& script) {
     static_cast<void>(ignored);
     co_return;
   }
-  if (!script.steps.empty()) turn.begin_stream(script.status, fields);
+  if (script.status != 0 && script.streamed) turn.begin_stream(script.status, fields);
+  if (script.status != 0 && !script.streamed) turn.begin_with_length(script.status, fields);
   for (std::size_t i = 0; i < script.steps.size(); ++i) {
     const provider::ScriptStep& step = script.steps[i];
     const bool still_there = co_await wait(turn, step.wait);

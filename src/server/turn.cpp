@@ -61,6 +61,11 @@ void Turn::begin_stream(int status, std::string_view fields) {
   append_head(status, fields, chunked_, std::string::npos);
 }
 
+void Turn::begin_with_length(int status, std::string_view fields) {
+  chunked_ = false;
+  append_head(status, fields, false, std::string::npos);
+}
+
 net::Task<Result<void>> Turn::send(std::string_view data, bool last) {
   std::array<net::asio::const_buffer, 4> buffers;
   std::size_t count = 0;

@@ -11,6 +11,18 @@ std::string place(const config::Provider& provider) {
   return "provider " + provider.name + " (" + provider.host + ":" + std::to_string(provider.port) + ")";
 }
 
+// A connection being made. Shared with its alarm, whose handler may already be queued when the attempt ends.
+struct Dialling {
+  explicit Dialling(net::Executor executor) : socket(executor) {}
+  void cancel() {
+    net::error_code ignored;
+    socket.cancel(ignored);
+  }
+  net::Socket socket;
+  bool gone = false;
+  bool late = false;
+};
+
 Error left() { return client_error(ErrorKind::client_gone, 499, "the client left"); }
 
 }  // namespace
@@ -39,41 +51,41 @@ net::Task<Result<std::unique_ptr<Connection>>> Pool::connect(Deadline deadline, 
 
 net::Task<Result<std::unique_ptr<Connection>>> Pool::dial(net::asio::ip::tcp::endpoint endpoint, Deadline deadline,
                                                           std::function<void()>& wake) {
-  net::Socket socket(executor_);
-  bool gone = false;
-  bool late = false;
-  wake = [&socket, &gone] {
-    gone = true;
-    socket.cancel();
+  const auto dialling = std::make_shared<Dialling>(executor_);
+  wake = [dialling] {
+    dialling->gone = true;
+    dialling->cancel();
   };
   Timer alarm(executor_, deadline.at());
-  auto on_alarm = [&socket, &late](net::error_code error) {
-    if (error) return;  // cancelled: the frame may be gone
-    late = true;
-    socket.cancel();
+  auto on_alarm = [dialling](net::error_code error) {
+    if (error) return;
+    dialling->late = true;
+    dialling->cancel();
   };
   if (!deadline.never()) alarm.async_wait(on_alarm);
-  auto [error] = co_await socket.async_connect(endpoint, net::as_result);
+  auto [error] = co_await dialling->socket.async_connect(endpoint, net::as_result);
   alarm.cancel();
   wake = nullptr;
-  if (gone) co_return left();
-  if (late)
+  if (dialling->gone) co_return left();
+  if (dialling->late) {
     co_return upstream_error(ErrorKind::connect_timeout, place(provider_) + " did not accept a connection in time");
-  if (error)
+  }
+  if (error) {
     co_return upstream_error(ErrorKind::connect, "cannot connect to " + place(provider_) + ": " + error.message());
+  }
 
-  auto connection = std::make_unique<Connection>(std::move(socket));
+  auto connection = std::make_unique<Connection>(std::move(dialling->socket));
   net::error_code ignored;
   connection->stream.socket().set_option(net::asio::socket_base::keep_alive(true), ignored);
   if (provider_.scheme == "https") {
     net::Stream& stream = connection->stream;
-    wake = [&stream, &gone] {
-      gone = true;
+    wake = [&stream, dialling] {
+      dialling->gone = true;
       stream.cancel();
     };
     const Result<void> secured = co_await secure(*connection, deadline);
     wake = nullptr;
-    if (gone) co_return left();
+    if (dialling->gone) co_return left();
     if (!secured) co_return secured.error();
   }
   co_return connection;

@@ -130,6 +130,11 @@ void Pool::drop_idle(const Connection* connection) {
   const auto found =
       std::find_if(idle_.begin(), idle_.end(), [connection](const auto& each) { return each.get() == connection; });
   if (found == idle_.end()) return;
+  net::Stream& stream = (*found)->stream;
+  if (stream.probe() == net::Stream::Probe::nothing) {  // TLS session tickets, for example
+    stream.watch_readable([this, connection] { drop_idle(connection); });
+    return;
+  }
   idle_.erase(found);
   report();
 }

@@ -54,6 +54,8 @@ class Turn {
   net::Task<Result<void>> respond(int status, std::string_view fields, std::string_view body);
   // A streamed one: the head goes out with the first send(). Chunked for HTTP/1.1, ended by the connection for 1.0.
   void begin_stream(int status, std::string_view fields);
+  // The same where `fields` already state a Content-Length, which the body may break: for simulated faults.
+  void begin_with_length(int status, std::string_view fields);
   net::Task<Result<void>> send(std::string_view data, bool last);
   bool begun() const { return begun_; }  // bytes of a response went out
   bool ended() const { return ended_; }  // all of them
