@@ -111,7 +111,7 @@ providers:
 tiers:
   # Pinned by the tests that want a failure; the routing table leads to none of them.
   - name: faulty
-    targets: ["sim/simulated-light+status=429", "sim/simulated-light+status=500", "sim/simulated-light+cut"]
+    targets: ["sim/simulated-light+status=429", "sim/simulated-light+status=500", "sim/simulated-light+cut=5"]
   - name: light
     targets: [sim/simulated-light]
   - name: standard
