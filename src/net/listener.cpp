@@ -98,7 +98,9 @@ struct Listener::State {
   void hand_over(const Self& self, std::size_t index, Socket socket) {
     handed_over[index].fetch_add(1, std::memory_order_relaxed);
     asio::post(runtime.worker(index).executor(), [self, index, taken = std::move(socket)]() mutable {
-      const Arrival arrival(self->handed_over[index]);
+      // From here on the load of the worker counts the connection; counting it twice meanwhile would send the next one
+      // astray.
+      self->handed_over[index].fetch_sub(1, std::memory_order_relaxed);
       if (!self->stopped.load(std::memory_order_acquire)) self->on_socket(index, std::move(taken));
     });
   }
@@ -123,18 +125,6 @@ struct Listener::State {
     acceptor.close(ignored);
     timer.cancel();
   }
-
-  // Counts a connection as arrived when its worker has dealt with it.
-  class Arrival {
-   public:
-    explicit Arrival(std::atomic<std::size_t>& under_way) : under_way_(under_way) {}
-    ~Arrival() { under_way_.fetch_sub(1, std::memory_order_relaxed); }
-    Arrival(const Arrival&) = delete;
-    Arrival& operator=(const Arrival&) = delete;
-
-   private:
-    std::atomic<std::size_t>& under_way_;
-  };
 
   Runtime& runtime;
   Acceptor acceptor;

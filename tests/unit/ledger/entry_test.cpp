@@ -86,7 +86,7 @@ TEST(Entry, TellsAnUnknownCostFromNone) {
 
 TEST(Entry, CutsLongTextsBetweenCharacters) {
   Entry entry = sample_entry(1);
-  entry.model = std::string(511, 'a') + "\xC3\xA9 and more";
+  entry.model.assign(511, 'a').append("\xC3\xA9 and more");
   const auto decoded = decode(encoded(entry));
   ASSERT_TRUE(decoded);
   EXPECT_EQ(decoded->model, std::string(511, 'a'));
