@@ -12,20 +12,6 @@
 namespace triaged::provider {
 namespace {
 
-void append_percent_encoded(std::string& out, std::string_view text) {
-  static constexpr std::string_view digits = "0123456789ABCDEF";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
-    if (plain) {
-      out.push_back(c);
-    } else {
-      out.append({'%', digits[byte >> 4U], digits[byte & 15U]});
-    }
-  }
-}
-
 std::string host_field(const config::Provider& settings) {
   std::string host = settings.host.empty() ? "localhost" : settings.host;
   if (host.find(':') != std::string::npos && host.front() != '[') host = "[" + host + "]";

@@ -44,26 +44,6 @@ std::string_view name(Endpoint endpoint) {
   return "none";
 }
 
-// Clients percent-encode what stands in a path; what is no proper escape stays as it is.
-std::string percent_decoded(std::string_view text) {
-  const auto digit = [](char c) {
-    const char low = lower(c);
-    if (low >= '0' && low <= '9') return low - '0';
-    return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-  };
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
-    if (!escape) {
-      out += text[i];
-      continue;
-    }
-    out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-    i += 2;
-  }
-  return out;
-}
-
 bool wants_explanation(const wire::Headers& headers) {
   const auto value = headers.find("x-triaged-explain");
   return value && iequals(*value, "body");

@@ -1,6 +1,7 @@
 // Time. Decisions never read a clock themselves: they are handed time points, so that tests inject them.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 
@@ -20,19 +21,18 @@ class Clock {
 
 const Clock& system_clock();
 
-// For tests: stands still until moved.
+// For tests: stands still until moved. Any thread may read while one moves it.
 class ManualClock final : public Clock {
  public:
-  TimePoint now() const override { return now_; }
-  WallTime wall() const override { return wall_; }
-  void advance(Duration by) {
-    now_ += std::chrono::duration_cast<TimePoint::duration>(by);
-    wall_ += std::chrono::duration_cast<WallTime::duration>(by);
+  TimePoint now() const override { return TimePoint(std::chrono::seconds(1'000)) + passed_.load(); }
+  WallTime wall() const override {
+    return WallTime(std::chrono::seconds(1'700'000'000)) +
+           std::chrono::duration_cast<WallTime::duration>(passed_.load());
   }
+  void advance(Duration by) { passed_.store(passed_.load() + std::chrono::duration_cast<TimePoint::duration>(by)); }
 
  private:
-  TimePoint now_{std::chrono::seconds(1'000)};
-  WallTime wall_{std::chrono::seconds(1'700'000'000)};
+  std::atomic<TimePoint::duration> passed_{TimePoint::duration::zero()};
 };
 
 }  // namespace triaged

@@ -27,6 +27,11 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
 std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text);
 std::string format_duration(std::chrono::nanoseconds duration);  // "1.5s"; shortest exact form
 
+// Percent-encoding (RFC 3986): everything but unreserved characters, appended to `out`; and back, where what is no
+// proper escape stays as it is.
+void append_percent_encoded(std::string& out, std::string_view text);
+std::string percent_decoded(std::string_view text);
+
 // JSON string escaping, appended to `out` without the quotes. Input is assumed to be UTF-8 and passed on as it is.
 void append_json_escaped(std::string& out, std::string_view text);
 void append_json_string(std::string& out, std::string_view text);  // with the quotes

@@ -64,7 +64,7 @@ struct Server {
 // The five clocks of one attempt. Zero: no limit.
 struct Clocks {
   Duration connect = std::chrono::seconds(5);
-  Duration head = std::chrono::seconds(60);
+  Duration head = std::chrono::minutes(5);  // an answer that is not streamed is thought out before its first byte
   Duration first_content = std::chrono::seconds(60);
   Duration idle = std::chrono::seconds(60);
   Duration total = std::chrono::minutes(10);

@@ -33,6 +33,25 @@ TEST(Split, KeepsEmptyParts) {
   EXPECT_EQ(split("abc", ','), std::vector<std::string_view>{"abc"});
 }
 
+TEST(PercentEncoding, EscapesAllButUnreservedCharacters) {
+  std::string out = "/";
+  append_percent_encoded(out, "aZ09-._~ /%\xC3\xA4");
+  EXPECT_EQ(out, "/aZ09-._~%20%2F%25%C3%A4");
+}
+
+TEST(PercentEncoding, DecodesProperEscapesAndLeavesTheRest) {
+  const std::vector<std::pair<std::string_view, std::string_view>> table{{"", ""},
+                                                                         {"plain+text", "plain+text"},
+                                                                         {"openai%2Fgpt%2d5", "openai/gpt-5"},
+                                                                         {"%", "%"},
+                                                                         {"%4", "%4"},
+                                                                         {"a%41", "aA"},
+                                                                         {"%zz%4g%g4", "%zz%4g%g4"},
+                                                                         {"%2541", "%41"},
+                                                                         {"%-1% 1%+1", "%-1% 1%+1"}};
+  for (const auto& [text, decoded] : table) EXPECT_EQ(percent_decoded(text), decoded) << text;
+}
+
 TEST(ParseUint, TakesDigitsOnly) {
   EXPECT_EQ(parse_uint("0"), 0U);
   EXPECT_EQ(parse_uint("007"), 7U);
