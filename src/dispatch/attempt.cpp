@@ -163,7 +163,9 @@ net::Task<void> RequestRun::whole_answer(Attempt& attempt, upstream::Exchange& e
 net::Task<void> RequestRun::streamed_answer(Attempt& attempt, upstream::Exchange& exchange) {
   const config::Target& target = target_of(attempt);
   Relay relay(state_.providers[target.provider]->make_stream_decoder(), state_.settings.server.limits.event);
-  const AnswerInfo begun = info(&attempt, &exchange);
+  AnswerInfo begun = info(&attempt, &exchange);
+  begun.running = true;
+  begun.cost.reset();
   reply_.begin_stream(begun);
 
   const Result<void> pumped = co_await pump(attempt, exchange, relay);

@@ -30,9 +30,7 @@ void append_decision_fields(const dispatch::AnswerInfo& info, std::string& out) 
   wire::append_field(out, "x-triaged-task", routing::name(plan.task.best));
   wire::append_field(out, "x-triaged-complexity", two_decimals(plan.complexity.value));
   wire::append_field(out, "x-triaged-reason", plan.reason);
-  // While a stream begins its own attempt is not in the books yet.
-  const bool running = info.upstream_headers != nullptr && !info.cost && info.attempts->empty();
-  const std::size_t attempts = info.attempts->size() + (running ? 1U : 0U);
+  const std::size_t attempts = info.attempts->size() + (info.running ? 1U : 0U);
   wire::append_field(out, "x-triaged-attempts", std::to_string(attempts));
   wire::append_field(out, "x-triaged-config", settings.hash);
   if (info.cost) wire::append_field(out, "x-triaged-cost-usd", format_dollars(*info.cost));

@@ -39,6 +39,7 @@ struct AnswerInfo {
   std::size_t target = 0;  // that answers; the last one tried when all failed
   std::size_t tier = 0;
   const std::vector<AttemptNote>* attempts = nullptr;
+  bool running = false;             // a stream begins: its own attempt is not among them yet
   std::optional<NanoDollars> cost;  // of all attempts; empty while a stream runs or when one is unknown
   std::optional<NanoDollars> saved;
   const provider::Provider* provider = nullptr;  // whose response header fields may be passed on; null: none

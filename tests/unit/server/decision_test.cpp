@@ -70,6 +70,17 @@ TEST(DecisionFields, LeaveOutWhatIsNotKnownInsteadOfSayingZero) {
   EXPECT_NE(decision_json(f.info, true).find("\"cost_usd\":null,\"saved_usd\":null"), std::string::npos);
 }
 
+TEST(DecisionFields, CountTheAttemptThatAStreamBeginsWith) {
+  Fixture f;
+  f.attempts.resize(1);  // one that failed before
+  f.info.running = true;
+  std::string fields;
+
+  append_decision_fields(f.info, fields);
+
+  EXPECT_NE(fields.find("x-triaged-attempts: 2\r\n"), std::string::npos) << fields;
+}
+
 TEST(DecisionJson, ListsEachAttemptInOrderAtTheEndOnly) {
   Fixture f;
   dispatch::AttemptNote failed;
