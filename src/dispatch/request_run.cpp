@@ -202,7 +202,7 @@ void RequestRun::book(const Attempt& attempt, ledger::Outcome outcome) {
   end.duration = now() - attempt.started;
   if (attempt.error) {
     end.error = attempt.failure.failure_class ? name(*attempt.failure.failure_class) : name(attempt.failure.kind);
-    end.upstream_status = attempt.said ? attempt.said->status : 0;
+    end.upstream_status = attempt.upstream_answer ? attempt.upstream_answer->status : 0;
   }
   if (attempt.usage) {
     end.usage = *attempt.usage;
