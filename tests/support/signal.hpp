@@ -23,6 +23,11 @@ class Signal {
       throw std::runtime_error("what a test waits for did not happen within the time limit");
     }
   }
+  // At most that long: the pace of whoever is slow on purpose. True when it happened.
+  bool wait_for(std::chrono::milliseconds limit) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, limit, [this] { return happened_; });
+  }
 
  private:
   std::mutex mutex_;
