@@ -29,7 +29,6 @@ Result<void> Connection::take(std::size_t size, std::string& body) {
     bytes.remove_prefix(*used);
   }
   if (bytes.empty()) return {};
-  if (parser.done()) return upstream_error(ErrorKind::protocol, "the provider sent bytes behind its response");
   std::memmove(buffer.data(), bytes.data(), bytes.size());
   held = bytes.size();
   return {};

@@ -82,7 +82,7 @@ void Exchange::release() {
     pool.drain(std::move(lease_));
     return;
   }
-  if (lease_->parser.keep_alive()) lease_.keep();
+  if (lease_->reusable()) lease_.keep();
 }
 
 }  // namespace triaged::upstream

@@ -171,7 +171,7 @@ net::Task<void> Pool::finish_message(Lease lease) {
     const Result<void> taken = connection.take(read.bytes, ignored);
     if (!taken || !ignored.empty()) co_return;
   }
-  if (connection.parser.keep_alive()) lease.keep();
+  if (connection.reusable()) lease.keep();
 }
 
 void Pool::close_idle() {

@@ -26,14 +26,15 @@ namespace triaged::upstream {
 struct Connection {
   explicit Connection(net::Socket socket);
   net::asio::mutable_buffer space();  // where the next read goes
-  // Takes `size` bytes that were read into space(): body bytes are appended to `body`. Error: not HTTP, or bytes behind
-  // the end of the message.
+  // Takes `size` bytes that were read into space(): body bytes are appended to `body`. Error: not HTTP.
   Result<void> take(std::size_t size, std::string& body);
+  // Its message is over, both sides keep it open, and nothing came behind the message.
+  bool reusable() const { return parser.done() && parser.keep_alive() && held == 0; }
 
   net::Stream stream;
   wire::ResponseParser parser;
   std::string buffer;
-  std::size_t held = 0;         // bytes at the front of the buffer that the parser wants to see again with more behind
+  std::size_t held = 0;         // bytes at the front of the buffer that no message has used (yet)
   std::uint64_t exchanges = 0;  // completed on it
   TimePoint idle_since{};
 };

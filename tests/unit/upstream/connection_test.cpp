@@ -54,14 +54,18 @@ TEST(Connection, SkipsInterimResponses) {
   EXPECT_EQ(f.body, "hello");
 }
 
-TEST(Connection, RefusesBytesBehindTheResponse) {
-  Fixture f;
+TEST(Connection, IsReusableAfterAResponseButNotWithBytesBehindIt) {
+  Fixture clean;
+  Fixture surplus;
+  EXPECT_FALSE(clean.connection.reusable());
 
-  const Result<void> taken = f.receive(std::string(answer) + "HTTP/1.1 200 OK\r\n");
+  ASSERT_TRUE(clean.receive(answer));
+  ASSERT_TRUE(surplus.receive(std::string(answer) + "HTTP/1.1 200 OK\r\n"));
 
-  ASSERT_FALSE(taken);
-  EXPECT_EQ(taken.error().kind, ErrorKind::protocol);
-  EXPECT_EQ(taken.error().blame, Blame::upstream);
+  EXPECT_TRUE(clean.connection.reusable());
+  EXPECT_EQ(surplus.body, "hello");
+  EXPECT_TRUE(surplus.connection.parser.done());
+  EXPECT_FALSE(surplus.connection.reusable());
 }
 
 TEST(Connection, RefusesWhatIsNotHttp) {
