@@ -18,7 +18,8 @@ std::string list(const std::vector<std::string>& lines, const std::string& prefi
 }
 
 std::string config_text(const DaemonSetup& setup, const Folder& folder) {
-  const std::string ledger = "path: " + folder.file("ledger.db") + ", flush: 10ms, prices: prices.yaml";
+  const std::string ledger =
+      "path: " + folder.file("ledger.db") + ", flush: " + setup.ledger_flush + ", prices: prices.yaml";
   const auto more = [](const std::string& text) { return text.empty() ? std::string() : ", " + text; };
   return "version: 1\nserver: {listen: \"127.0.0.1:0\", admin: \"127.0.0.1:0\", workers: " + setup.workers +
          more(setup.server) + "}\nproviders:\n" + list(setup.providers, "") + "tiers:\n" + list(setup.tiers, "- ") +
@@ -82,7 +83,7 @@ void Daemon::start() {
 
 void Daemon::stop() {
   ledger_.reset();
-  signal(SIGTERM);
+  if (!process_->ended()) signal(SIGTERM);
   const Exit exit = wait();
   process_.reset();
   EXPECT_EQ(exit.signal, 0);

@@ -25,7 +25,8 @@ class Process {
   std::string read_line();    // of its standard output; throws after `patience` and at the end
   std::string read_output();  // all that is left of it, until it is closed
   void signal(int number) const;
-  Exit wait();  // throws after `patience`
+  Exit wait();                           // throws after `patience`
+  bool ended() const { return ended_; }  // as far as wait() saw
   pid_t id() const { return id_; }
   std::size_t peak_memory() const;  // bytes resident at most, so far
 
