@@ -83,8 +83,11 @@ class LeadFinder {
 
 bool has_options(const Words& words) {
   // Lettered lines: "A. ...", "(B) ...".
-  std::array<std::uint32_t, 12> letters{};
-  hash_words("a b c d", letters);
+  static const std::array<std::uint32_t, 12> letters = [] {
+    std::array<std::uint32_t, 12> hashes{};
+    hash_words("a b c d", hashes);
+    return hashes;
+  }();
   std::size_t lettered = 0;
   for (std::size_t i = 0; i < words.size(); ++i) {
     if ((words[i].flags & word_flag::line_start) == 0) continue;
@@ -153,9 +156,9 @@ void CueTable::add_words(const Words& words, float share, bool instructions_only
   LeadFinder lead(words, polite_);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const float opening = lead.at(i);
-    const float weight = salience(i);
     phrases_.match(words, i, [&](std::uint16_t id, std::size_t length) {
       if (instructions_only && id >= instruction_cues_) return;
+      const float weight = salience(i);
       float value = weight;
       switch (cues_[id].where) {
         case Where::lead: value *= opening; break;
@@ -178,9 +181,10 @@ Evidence CueTable::find(const chat::Request& request, const Features& features) 
   // An offer that was accepted says more than the turn before it; both count.
   const std::string_view offer = features.is_follow_up ? find_accepted_offer(request) : std::string_view{};
   Words words;
-  words.scan(features.task_text);
-  add_signals(request, features, words, evidence);
-  add_words(words, offer.empty() ? 1.0F : 0.6F, false, evidence);
+  if (features.task_words == nullptr) words.scan(features.task_text);
+  const Words& task = features.task_words != nullptr ? *features.task_words : words;
+  add_signals(request, features, task, evidence);
+  add_words(task, offer.empty() ? 1.0F : 0.6F, false, evidence);
   if (!offer.empty()) {
     words.scan(offer);
     add_words(words, 0.9F, false, evidence);

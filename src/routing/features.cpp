@@ -23,7 +23,7 @@ constexpr std::int64_t tokens_per_tool = 60;       // the least a tool takes
 constexpr std::size_t counted_bytes = 16U << 10U;  // so much text is looked at, the rest is taken in proportion
 constexpr std::size_t looked_at_per_message = 4096;
 
-std::int64_t count_texts(const chat::Request& request) {
+std::int64_t count_texts(const chat::Request& request, std::string_view task, std::int64_t task_tokens) {
   std::size_t looked_at = 0;
   std::size_t known_bytes = 0;
   std::size_t other_bytes = 0;
@@ -33,7 +33,8 @@ std::int64_t count_texts(const chat::Request& request) {
       other_bytes += message->text.size();
       continue;
     }
-    tokens += estimate_tokens(message->text);
+    const bool is_task = message->text.data() == task.data() && message->text.size() == task.size();
+    tokens += is_task ? task_tokens : estimate_tokens(message->text);
     known_bytes += message->text.size();
     looked_at += std::min(message->text.size(), looked_at_per_message);
   }
@@ -67,7 +68,7 @@ void add_structure(const chat::Request& request, Features& features) {
     features.files += message.files;
   }
   const bool media = features.images + features.audios + features.files > 0;
-  features.input_tokens = count_texts(request) + count_tools(request, media) +
+  features.input_tokens = count_texts(request, features.task_text, features.task_tokens) + count_tools(request, media) +
                           tokens_per_message * static_cast<std::int64_t>(request.messages.size()) +
                           tokens_per_image * features.images + tokens_per_audio * features.audios +
                           tokens_per_file * features.files;
@@ -127,12 +128,13 @@ void add_phrase(std::uint16_t id, std::string_view text, const Words& words, std
 
 void add_words(std::string_view text, const Words& words, Features& features) {
   const Salience salience(words);
+  const Phrases& phrases = feature_phrases();
   std::array<std::size_t, unit_line + 1> next{};  // a phrase within a longer one of the same kind counts once
   for (std::size_t i = 0; i < words.size(); ++i) {
     const Word& word = words[i];
     if ((word.flags & word_flag::sentence_start) != 0) ++features.sentences;
     if ((word.flags & word_flag::number) != 0) ++features.numbers;
-    feature_phrases().match(words, i, [&](std::uint16_t id, std::size_t length) {
+    phrases.match(words, i, [&](std::uint16_t id, std::size_t length) {
       // The field shows in the document, too; all else is what the instruction asks for.
       const bool counts = id == domain ? i < words.tail_begin() : salience.in_instruction(i);
       if (i < next[id] || !counts) return;
@@ -149,9 +151,11 @@ void add_words(std::string_view text, const Words& words, Features& features) {
 
 std::uint32_t count_questions(std::string_view text) {
   const std::string_view head = text.substr(0, head_bytes + tail_bytes);
-  std::uint32_t count = static_cast<std::uint32_t>(std::count(head.begin(), head.end(), '?'));
-  constexpr std::string_view wide = "\xEF\xBC\x9F";
-  for (std::size_t at = head.find(wide); at != std::string_view::npos; at = head.find(wide, at + wide.size())) ++count;
+  std::uint32_t count = 0;
+  for (const std::string_view mark : {"?", "\xEF\xBC\x9F"}) {
+    for (std::size_t at = head.find(mark); at != std::string_view::npos; at = head.find(mark, at + mark.size()))
+      ++count;
+  }
   if (text.size() > head.size() && text.back() == '?') ++count;
   return count;
 }
@@ -159,18 +163,24 @@ std::uint32_t count_questions(std::string_view text) {
 }  // namespace
 
 Features extract_features(const chat::Request& request) {
-  Features features;
-  add_structure(request, features);
+  Words words;
+  Features features = extract_features(request, words);
+  features.task_words = nullptr;
+  return features;
+}
 
+Features extract_features(const chat::Request& request, Words& words) {
+  Features features;
   const TaskText task = find_task_text(request);
   features.task_text = task.text;
   features.is_follow_up = task.is_follow_up;
   features.task_tokens = estimate_tokens(task.text);
   features.last_turn_tokens = task.is_follow_up ? estimate_tokens(task.last) : features.task_tokens;
   features.questions = count_questions(task.text);
+  add_structure(request, features);
 
-  Words words;
   words.scan(task.text);
+  features.task_words = &words;
   features.language = detect_language(task.text, words);
   add_words(task.text, words, features);
 

@@ -57,10 +57,11 @@ const Phrases& common_words() {
 }
 
 Language by_common_words(const Words& words) {
+  const Phrases& phrases = common_words();
   std::array<std::size_t, language_count> hits{};
   const std::size_t looked_at = std::min<std::size_t>(words.size(), 200);
   for (std::size_t i = 0; i < looked_at; ++i) {
-    common_words().match(words, i, [&hits](std::uint16_t id, std::size_t) { ++hits[id]; });
+    phrases.match(words, i, [&hits](std::uint16_t id, std::size_t) { ++hits[id]; });
   }
   // Ties go to the language named first: English before German before French before Spanish.
   constexpr std::array order{Language::en, Language::de, Language::fr, Language::es, Language::other};
@@ -95,6 +96,7 @@ std::string_view name(Language language) {
 Language detect_language(std::string_view text, const Words& words) {
   // The beginning states the task, whatever language the document below it has.
   constexpr std::size_t looked_at = 400;
+  if (is_ascii(text.substr(0, looked_at + 3))) return by_common_words(words);
   std::array<std::size_t, 8> letters{};
   for (std::size_t at = 0; at < std::min(text.size(), looked_at);) {
     const Character c = read_character(text, at);

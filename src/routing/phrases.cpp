@@ -44,6 +44,7 @@ void Phrases::add_phrase(std::string_view phrase, std::uint16_t id) {
   }
   if (first) return;
   entry.rest_count = static_cast<std::uint16_t>(rest_.size() - entry.rest_begin);
+  if (entry.rest_count > 0) entry.second = rest_[entry.rest_begin];
   entries_.push_back(entry);
 }
 
@@ -58,7 +59,11 @@ void Phrases::build() {
     while (end < entries_.size() && entries_[end].hash == entries_[i].hash) ++end;
     std::uint32_t slot = entries_[i].hash & mask_;
     while (slots_[slot].count != 0) slot = (slot + 1) & mask_;
-    slots_[slot] = {entries_[i].hash, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end - i)};
+    std::uint64_t seconds = 0;
+    for (std::size_t k = i; k < end; ++k) {
+      seconds |= entries_[k].second == 0 ? ~std::uint64_t{0} : second_bit(entries_[k].second);
+    }
+    slots_[slot] = {seconds, entries_[i].hash, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end - i)};
     i = end;
   }
 }

@@ -24,9 +24,13 @@ class Phrases {
     for (std::uint32_t slot = hash & mask_; slots_[slot].count != 0; slot = (slot + 1) & mask_) {
       if (slots_[slot].hash != hash) continue;
       const std::uint32_t first = slots_[slot].first;
+      const std::uint32_t next = i + 1 < words.size() ? words[i + 1].hash : 0;
+      if ((slots_[slot].seconds & second_bit(next)) == 0) return;
       for (std::uint32_t k = first; k < first + slots_[slot].count; ++k) {
-        const std::size_t length = matched(entries_[k], words, i);
-        if (length > 0) found(entries_[k].id, length);
+        const Entry& entry = entries_[k];
+        if (entry.second != 0 && entry.second != next) continue;  // most phrases end here
+        const std::size_t length = entry.rest_count == 0 ? 1 : matched(entry, words, i);
+        if (length > 0) found(entry.id, length);
       }
       return;
     }
@@ -38,11 +42,15 @@ class Phrases {
  private:
   struct Entry {
     std::uint32_t hash = 0;        // of its first word
+    std::uint32_t second = 0;      // of its second word; 0 for none, and for a gap
     std::uint32_t rest_begin = 0;  // the others, in rest_; 0 is a gap
     std::uint16_t rest_count = 0;
     std::uint16_t id = 0;
   };
+  // Words like "the" begin many phrases; that none of them goes on with the word at hand shows in one bit.
+  static std::uint64_t second_bit(std::uint32_t hash) { return std::uint64_t{1} << (hash & 63U); }
   struct Slot {
+    std::uint64_t seconds = 0;  // the second words that can follow, as bits; all when one phrase needs none
     std::uint32_t hash = 0;
     std::uint32_t first = 0;
     std::uint32_t count = 0;  // 0: free

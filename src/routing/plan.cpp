@@ -3,6 +3,7 @@
 #include "routing/constraints.hpp"
 #include "routing/plan_words.hpp"
 #include "routing/tiers.hpp"
+#include "routing/words.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -50,8 +51,10 @@ class Planner {
   const std::string& tier_name(std::size_t tier) const { return settings_.tiers[tier].name; }
 
   void look(const Classifier& classifier) {
-    plan_.features = extract_features(request_);
+    Words words;
+    plan_.features = extract_features(request_, words);
     plan_.task = classifier.classify(request_, plan_.features);
+    plan_.features.task_words = nullptr;
     plan_.complexity = score_complexity(plan_.features, plan_.task.best);
     plan_.reason = name(plan_.task.best);
     plan_.reason += " (p=";

@@ -16,36 +16,54 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-bool is_code_mark(char c) {
-  switch (c) {
-    case '{':
-    case '}':
-    case '(':
-    case ')':
-    case '[':
-    case ']':
-    case ';':
-    case '=':
-    case '<':
-    case '>':
-    case '_': return true;
-    default: return false;
-  }
-}
+// What is looked for in a line, by single characters.
+namespace mark {
+constexpr std::uint8_t code = 1;  // the lowest bit, so that it can be added up
+constexpr std::uint8_t operation = 2;
+constexpr std::uint8_t backslash = 4;
+constexpr std::uint8_t percent = 8;
+constexpr std::uint8_t bar = 16;
+constexpr std::uint8_t tab = 32;
+constexpr std::uint8_t comma = 64;
+constexpr std::uint8_t wide = 128;  // not ASCII
+}  // namespace mark
 
-bool is_operator(char c) {
-  switch (c) {
-    case '+':
-    case '*':
-    case '/':
-    case '^':
-    case '=':
-    case '-':
-    case '<':
-    case '>': return true;
-    default: return false;
+constexpr std::array<std::uint8_t, 256> marks_of = [] {
+  std::array<std::uint8_t, 256> marks{};
+  const auto set = [&marks](std::string_view characters, std::uint8_t kind) {
+    for (const char c : characters) {
+      std::uint8_t& entry = marks[static_cast<unsigned char>(c)];
+      entry = static_cast<std::uint8_t>(entry | kind);
+    }
+  };
+  set("{}()[];=<>_", mark::code);
+  set("+*/^=-<>", mark::operation);
+  set("\\", mark::backslash);
+  set("%", mark::percent);
+  set("|", mark::bar);
+  set("\t", mark::tab);
+  set(",", mark::comma);
+  for (std::size_t i = 0x80; i < marks.size(); ++i) marks[i] = mark::wide;
+  return marks;
+}();
+
+// A line with what it has at all, found in one pass: most tests below need not look any further.
+struct Line {
+  explicit Line(std::string_view line) : text(line) {
+    for (const char c : line) {
+      const std::uint8_t found = marks_of[static_cast<unsigned char>(c)];
+      seen |= found;
+      code_marks += found & mark::code;
+    }
   }
-}
+  bool has(std::uint8_t kind) const { return (seen & kind) != 0; }
+
+  std::string_view text;
+  std::uint32_t seen = 0;
+  std::uint32_t code_marks = 0;
+};
+
+bool is_operator(char c) { return (marks_of[static_cast<unsigned char>(c)] & mark::operation) != 0; }
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
@@ -59,9 +77,11 @@ bool is_list_item(std::string_view line) {
          line[digits + 1] == ' ';
 }
 
-bool is_table_row(std::string_view line) {
-  if (std::count(line.begin(), line.end(), '|') >= 2 || std::count(line.begin(), line.end(), '\t') >= 2) return true;
-  return std::count(line.begin(), line.end(), ',') >= 3 && !contains(line, ", ");
+bool is_table_row(const Line& line) {
+  const auto count = [&line](char c) { return std::count(line.text.begin(), line.text.end(), c); };
+  if (line.has(mark::bar) && count('|') >= 2) return true;
+  if (line.has(mark::tab) && count('\t') >= 2) return true;
+  return line.has(mark::comma) && !contains(line.text, ", ") && count(',') >= 3;
 }
 
 bool starts_like_code(std::string_view line) {
@@ -71,8 +91,10 @@ bool starts_like_code(std::string_view line) {
       "} else",       "else:",     "elif ",   "try:",       "except",  "SELECT ",  "INSERT ", "UPDATE ",
       "CREATE TABLE", "<?php",     "#!/",     "//",         "/*",      "@",        "print(",  "using namespace",
       "package ",     "$ ",        ">>> ",    "from typing"};
-  return std::any_of(starts.begin(), starts.end(),
-                     [line](std::string_view start) { return line.substr(0, start.size()) == start; });
+  const char first = line.front();
+  return std::any_of(starts.begin(), starts.end(), [line, first](std::string_view start) {
+    return start.front() == first && line.substr(0, start.size()) == start;
+  });
 }
 
 bool is_markup(std::string_view line) {
@@ -80,36 +102,39 @@ bool is_markup(std::string_view line) {
   return (is_letter(line[1]) || line[1] == '/' || line[1] == '!') && contains(line, ">");
 }
 
-bool is_code_line(std::string_view line) {
+bool is_code_line(const Line& in) {
+  const std::string_view line = in.text;
   if (starts_like_code(line) || is_markup(line)) return true;
   const char last = line.back();
   if (last == ';' || last == '{' || last == '}') return line.size() > 1 || last != ';';
   if (line.size() >= 2 && line.substr(line.size() - 2) == "):") return true;
-  std::size_t marks = 0;
-  for (const char c : line) marks += is_code_mark(c) ? 1U : 0U;
+  const std::size_t marks = in.code_marks;
   if (marks < 3) return false;
   const bool operators = contains(line, "=>") || contains(line, "==") || contains(line, "!=") || contains(line, "::") ||
                          contains(line, "->") || contains(line, "();") || contains(line, "+=") || contains(line, "()");
   return operators || (marks * 7 > line.size() && contains(line, "="));
 }
 
-bool is_latex(std::string_view line) {
-  if (line.find('\\') == std::string_view::npos) return false;
+bool is_latex(const Line& line) {
+  if (!line.has(mark::backslash)) return false;
   constexpr std::array<std::string_view, 8> commands{"\\frac", "\\sum",  "\\int",    "\\(",
                                                      "\\[",    "\\sqrt", "\\mathbb", "\\leq"};
   return std::any_of(commands.begin(), commands.end(),
-                     [line](std::string_view command) { return contains(line, command); });
+                     [&line](std::string_view command) { return contains(line.text, command); });
 }
 
 // "3x + 5 = 20", "12 * 7", "x^2", "15% of 240".
-bool is_math_line(std::string_view line) {
-  if (contains(line, "% of ") || contains(line, "% von ") || contains(line, "% de ")) return line.size() < 80;
-  const bool wide =
-      std::any_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80U; });
+bool is_math_line(const Line& in) {
+  const std::string_view line = in.text;
+  const bool percent = in.has(mark::percent);
+  if (percent && (contains(line, "% of ") || contains(line, "% von ") || contains(line, "% de "))) {
+    return line.size() < 80;
+  }
   for (const std::string_view sign : {"\xE2\x88\x9A", "\xE2\x88\x91", "\xE2\x88\xAB", "\xE2\x89\xA4", "\xE2\x89\xA5",
                                       "\xC2\xB2", "\xE2\x88\x88", "\xE2\x88\x80", "\xC3\xB7"}) {
-    if (wide && contains(line, sign)) return true;
+    if (in.has(mark::wide) && contains(line, sign)) return true;
   }
+  if (!in.has(mark::operation)) return false;
   std::size_t operators = 0;
   for (std::size_t i = 1; i + 1 < line.size(); ++i) {
     if (!is_operator(line[i])) continue;
@@ -165,13 +190,16 @@ class Scanner {
     if (!in_tail_ && is_list_item(line)) ++list_items_;
     if (in_fence_) {
       code_ += line.size();
-    } else if (is_latex(line)) {
+      return;
+    }
+    const Line looked_at(line);
+    if (is_latex(looked_at)) {
       math_ += line.size();
-    } else if (is_code_line(line)) {
+    } else if (is_code_line(looked_at)) {
       code_ += line.size();
-    } else if (is_math_line(line)) {
+    } else if (is_math_line(looked_at)) {
       math_ += line.size();
-    } else if (is_table_row(line)) {
+    } else if (is_table_row(looked_at)) {
       table_ += line.size();
     }
   }
@@ -205,7 +233,7 @@ bool starts_with_code(std::string_view text) {
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     const std::string_view line = trim(text.substr(0, end));
-    if (!line.empty()) return is_code_line(line);
+    if (!line.empty()) return is_code_line(Line(line));
     if (end == std::string_view::npos) return false;
     text.remove_prefix(end + 1);
   }

@@ -30,8 +30,22 @@ class Counter {
   double count(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
       const Character c = read_character(text, at);
+      const std::size_t begin = at;
       at += c.bytes;
-      add(c);
+      if (c.code >= 0x80) {
+        add(c);
+        continue;
+      }
+      // ASCII goes run by run.
+      const Script script = script_of(c.code);
+      if (script != run_) end_run();
+      if (script == Script::none) {
+        add_mark(c.code);
+        continue;
+      }
+      while (at < text.size() && ascii_script(text[at]) == script) ++at;
+      run_ = script;
+      length_ += at - begin;
     }
     end_run();
     return tokens_;
@@ -43,7 +57,7 @@ class Counter {
     if (script != run_) end_run();
     switch (script) {
       case Script::latin:
-        if (c.code >= 0x80) tokens_ += per_accented;
+        tokens_ += per_accented;
         run_ = script;
         ++length_;
         return;
@@ -86,8 +100,8 @@ class Counter {
 
   void end_run() {
     if (length_ > 0) {
-      tokens_ +=
-          run_ == Script::digit ? std::ceil(static_cast<double>(length_) / digits_per_token) : latin_word(length_);
+      const std::size_t groups = (length_ + digits_per_token - 1) / digits_per_token;
+      tokens_ += run_ == Script::digit ? static_cast<double>(groups) : latin_word(length_);
       after_word_ = true;
       in_spaces_ = false;
       previous_ = 'a';

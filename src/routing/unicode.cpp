@@ -1,5 +1,7 @@
 #include "routing/unicode.hpp"
 
+#include <cstring>
+
 namespace triaged::routing {
 
 namespace {
@@ -78,6 +80,17 @@ char base_letter(char32_t code) {
   if (code < first_accented || code >= first_accented + base_letters.size()) return '\0';
   const char letter = base_letters[code - first_accented];
   return letter == '.' ? '\0' : letter;
+}
+
+bool is_ascii(std::string_view text) {
+  std::uint64_t high_bits = 0;
+  std::size_t at = 0;
+  for (std::uint64_t eight = 0; at + sizeof eight <= text.size(); at += sizeof eight) {
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    high_bits |= eight;
+  }
+  for (; at < text.size(); ++at) high_bits |= byte_at(text, at);
+  return (high_bits & 0x8080'8080'8080'8080U) == 0;
 }
 
 std::size_t next_character_start(std::string_view text, std::size_t at) {

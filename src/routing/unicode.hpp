@@ -1,6 +1,7 @@
 // Lenient UTF-8 reading and the coarse script classes that routing needs. Invalid bytes read as one separator each.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -34,15 +35,22 @@ enum class Script : std::uint8_t {
 };
 Script script_of_wide(char32_t code);
 
-inline Script script_of(char32_t code) {
-  if (code >= 0x80) return script_of_wide(code);
-  if (code >= '0' && code <= '9') return Script::digit;
-  const char32_t small = code | 0x20U;
-  return small >= 'a' && small <= 'z' ? Script::latin : Script::none;
-}
+// By byte, `none` for what is not ASCII: most text is nothing else, and it is looked at several times.
+constexpr std::array<Script, 256> ascii_scripts = [] {
+  std::array<Script, 256> scripts{};
+  for (unsigned c = '0'; c <= '9'; ++c) scripts[c] = Script::digit;
+  for (unsigned c = 'a'; c <= 'z'; ++c) scripts[c] = Script::latin;
+  for (unsigned c = 'A'; c <= 'Z'; ++c) scripts[c] = Script::latin;
+  return scripts;
+}();
+
+inline Script ascii_script(char c) { return ascii_scripts[static_cast<unsigned char>(c)]; }
+inline Script script_of(char32_t code) { return code < 0x80 ? ascii_scripts[code] : script_of_wide(code); }
 
 // ASCII letter of a Latin letter without case and accents ('a' for U+00C1); 0 if it has none.
 char base_letter(char32_t code);
+
+bool is_ascii(std::string_view text);
 
 // Moves `at` forward to the next byte that starts a character, by three bytes at most.
 std::size_t next_character_start(std::string_view text, std::size_t at);

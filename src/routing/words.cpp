@@ -3,6 +3,7 @@
 #include "routing/unicode.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace triaged::routing {
 
@@ -23,11 +24,24 @@ std::uint32_t fold(std::uint32_t hash, char32_t code) {
   return mix(hash, static_cast<std::uint32_t>(code));
 }
 
-// In lower case; 0 for anything else.
-char ascii_letter(char c) {
-  const char small = static_cast<char>(c | 0x20);
-  return small >= 'a' && small <= 'z' ? small : '\0';
-}
+// What ASCII inside a word is hashed as: letters in lower case, digits, the underscore; 0 for anything else.
+constexpr std::array<char, 256> word_characters = [] {
+  std::array<char, 256> characters{};
+  for (unsigned c = 'a'; c <= 'z'; ++c) characters[c] = characters[c - 'a' + 'A'] = static_cast<char>(c);
+  for (unsigned c = '0'; c <= '9'; ++c) characters[c] = static_cast<char>(c);
+  characters['_'] = '_';
+  return characters;
+}();
+
+// Marks that tell nothing about the words around them, the space first of all.
+constexpr std::array<bool, 256> silent_marks = [] {
+  std::array<bool, 256> silent{};
+  for (std::size_t c = 0; c < 0x80; ++c) silent[c] = word_characters[c] == '\0' || c == '_';
+  for (const char c : std::string_view("\n.?!,;:\"`")) silent[static_cast<unsigned char>(c)] = false;
+  return silent;
+}();
+
+bool is_plain(char c) { return static_cast<unsigned char>(c) < 0x80U; }
 
 bool is_apostrophe(char32_t code) { return code == '\'' || code == 0x2019; }
 
@@ -37,22 +51,23 @@ struct WordReader {
   std::size_t end;
 
   Word read(std::size_t& at) const {
-    Word word;
+    Word word{};
     word.begin = static_cast<std::uint32_t>(at);
     std::uint32_t hash = hash_start;
     std::size_t letters = 0;
     bool only_digits = true;
     while (at < end) {
-      if (const char letter = ascii_letter(text[at]); letter != '\0') {
-        only_digits = false;
-        hash = mix(hash, static_cast<unsigned char>(letter));
-        ++letters;
-        ++at;
+      const std::size_t run = read_ascii(at, hash);
+      if (run > 0) {
+        only_digits = only_digits && all_digits(text.substr(at, run));
+        letters += run;
+        at += run;
         continue;
       }
+      if (is_plain(text[at]) && text[at] != '\'') break;
       const Character c = read_character(text, at);
       const Script script = script_of(c.code);
-      if (script == Script::none && c.code != '_') {
+      if (script == Script::none) {
         if (letters > 2 && joins(c, at)) {
           at += c.bytes;
           continue;
@@ -79,6 +94,25 @@ struct WordReader {
     return word;
   }
 
+  // Hashes the run of plain word characters at `at`; returns its length.
+  std::size_t read_ascii(std::size_t at, std::uint32_t& hash) const {
+    const char* const begin = text.data() + at;
+    const char* const stop = text.data() + end;
+    const char* here = begin;
+    std::uint32_t mixed = hash;
+    for (; here != stop; ++here) {
+      const char plain = word_characters[static_cast<unsigned char>(*here)];
+      if (plain == '\0') break;
+      mixed = mix(mixed, static_cast<unsigned char>(plain));
+    }
+    hash = mixed;
+    return static_cast<std::size_t>(here - begin);
+  }
+
+  static bool all_digits(std::string_view run) {
+    return std::all_of(run.begin(), run.end(), [](char c) { return c >= '0' && c <= '9'; });
+  }
+
   // "what's" and "don't" are one word; "l'article" is two, because so little stands before the apostrophe.
   bool joins(const Character& c, std::size_t at) const {
     if (!is_apostrophe(c.code) || at + c.bytes >= end) return false;
@@ -86,15 +120,15 @@ struct WordReader {
   }
 };
 
-// What a mark that opens a quotation is closed by; 0 for other characters. Apostrophes do not count.
-char32_t closing_quote(char32_t code) {
+// What a mark that opens a quotation is closed by; "" for other characters. Apostrophes do not count.
+std::string_view closing_quote(char32_t code) {
   switch (code) {
-    case '"': return '"';
-    case 0x201C: return 0x201D;
-    case 0x201E: return 0x201C;
-    case 0x00AB: return 0x00BB;
-    case 0x300C: return 0x300D;
-    default: return 0;
+    case '"': return "\"";
+    case 0x201C: return "\xE2\x80\x9D";
+    case 0x201E: return "\xE2\x80\x9C";
+    case 0x00AB: return "\xC2\xBB";
+    case 0x300C: return "\xE3\x80\x8D";
+    default: return {};
   }
 }
 
@@ -132,9 +166,13 @@ class Position {
 
   std::uint8_t paragraph() const { return paragraph_; }
 
-  // Reads one character that is no part of a word; moves `at` behind it.
-  void step(std::size_t& at) {
-    const Character c = read_character(text_, at);
+  // A silent mark: all it may do is to be behind the end of a quotation.
+  void pass(std::size_t at) {
+    if (at >= quote_end_) quote_end_ = 0;
+  }
+
+  // Takes one character that is no part of a word; moves `at` behind it.
+  void step(const Character& c, std::size_t& at) {
     if (c.code == '`' && text_.compare(at, 3, "```") == 0) {
       in_code_ = !in_code_;
       at += 3;
@@ -164,19 +202,14 @@ class Position {
   }
 
   void open_quote(std::size_t at, const Character& c) {
-    const char32_t closing = closing_quote(c.code);
-    if (closing == 0) return;
+    const std::string_view closing = closing_quote(c.code);
+    if (closing.empty()) return;
     // A mark without its partner nearby is an inch sign or a slip, and hides nothing.
     constexpr std::size_t reach = 2000;
-    const std::size_t stop = std::min(end_, at + c.bytes + reach);
-    for (std::size_t i = at + c.bytes; i < stop;) {
-      const Character next = read_character(text_, i);
-      if (next.code == closing) {
-        quote_end_ = i;
-        return;
-      }
-      i += next.bytes;
-    }
+    const std::size_t begin = at + c.bytes;
+    const std::size_t stop = std::min(end_, begin + reach);
+    const std::size_t found = text_.substr(0, stop + closing.size() - 1).find(closing, begin);
+    if (found < stop) quote_end_ = found;
   }
 
   std::string_view text_;
@@ -211,6 +244,10 @@ void Words::scan_part(std::string_view text, std::size_t begin, std::size_t end,
   std::size_t sentence = size_;  // its first word
   std::size_t at = begin;
   while (at < end && size_ < limit) {
+    if (silent_marks[static_cast<unsigned char>(text[at])]) {
+      position.pass(at++);
+      continue;
+    }
     const Character c = read_character(text, at);
     if (script_of(c.code) != Script::none) {
       Word word = reader.read(at);
@@ -223,7 +260,7 @@ void Words::scan_part(std::string_view text, std::size_t begin, std::size_t end,
     if (c.code == '?' || c.code == 0xFF1F) {
       for (std::size_t i = sentence; i < size_; ++i) words_[i].flags |= word_flag::question;
     }
-    position.step(at);
+    position.step(c, at);
   }
 }
 

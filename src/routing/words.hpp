@@ -12,11 +12,12 @@ namespace triaged::routing {
 constexpr std::size_t head_bytes = 3072;
 constexpr std::size_t tail_bytes = 2048;
 
+// Without initialisers: an array of them is only written where there are words.
 struct Word {
-  std::uint32_t hash = 0;
-  std::uint32_t begin = 0;  // byte offset in the text
-  std::uint8_t flags = 0;
-  std::uint8_t paragraph = 0;  // counts blank lines, saturates
+  std::uint32_t hash;
+  std::uint32_t begin;  // byte offset in the text
+  std::uint8_t flags;
+  std::uint8_t paragraph;  // counts blank lines, saturates
 };
 
 namespace word_flag {

@@ -10,6 +10,8 @@
 
 namespace triaged::routing {
 
+class Words;  // of src/routing: the words of a text, hashed
+
 enum class Language : std::uint8_t { unknown, en, de, fr, es, zh, hi, other };
 std::string_view name(Language language);
 
@@ -47,9 +49,14 @@ struct Features {
   double math_density = 0;
   double table_density = 0;
   bool has_code_fence = false;
+
+  // The words of task_text, while a decision is being made: its stages need not read the text again. Null elsewhere.
+  const Words* task_words = nullptr;
 };
 
 Features extract_features(const chat::Request& request);
+// The same, for a decision: `words` are filled, and the features point to them.
+Features extract_features(const chat::Request& request, Words& words);
 
 // About how many tokens a text has; `bytes` of UTF-8 with the script taken into account. Never zero for a non-empty
 // text.

@@ -62,6 +62,16 @@ TEST(Plan, TriesTheTierOfTheFirstRowThatMatchesAndThenTheStrongerOnes) {
   EXPECT_EQ(plan->reason, "qa (p=0.90), complexity 0.04: table row 1 sends it to light");
 }
 
+TEST(Plan, KeepsNothingOfWhatOnlyItsMakingNeeded) {
+  const config::Settings settings = test::three_tiers();
+  const Conversation conversation = user("Hello there");
+
+  const auto plan = plan_of(conversation.request, settings);
+
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->features.task_words, nullptr);
+}
+
 TEST(Plan, FallsToTheDefaultTierWhenNoRowMatches) {
   const auto plan = plan_of(user("Write a poem").request, test::three_tiers(), TaskType::writing);
   ASSERT_TRUE(plan);

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 namespace triaged::routing {
 namespace {
@@ -71,6 +72,27 @@ TEST(Words, TakeALoneQuotationMarkForAnInchSign) {
   for (std::size_t i = 0; i < words.size(); ++i) EXPECT_EQ(words[i].flags & word_flag::quoted, 0) << i;
 }
 
+TEST(Words, KnowTheQuotationMarksOfSeveralLanguages) {
+  for (const char* const text : {"\u201Cquoted\u201D plain", "\u201Equoted\u201C plain", "\u00ABquoted\u00BB plain",
+                                 "\u300Cquoted\u300D plain", "\"quoted\" (plain)"}) {
+    Words words;
+    words.scan(text);
+    ASSERT_EQ(words.size(), 2U) << text;
+    EXPECT_NE(words[0].flags & word_flag::quoted, 0) << text;
+    EXPECT_EQ(words[1].flags & word_flag::quoted, 0) << text;
+  }
+}
+
+TEST(Words, CountAsNumbersOnlyWhenTheyAreDigitsAlone) {
+  for (const auto& [text, number] : {std::pair("1200", true), std::pair("12a", false), std::pair("a12", false),
+                                     std::pair("1_2", false), std::pair("\u096B\u096C", true)}) {
+    Words words;
+    words.scan(text);
+    ASSERT_EQ(words.size(), 1U) << text;
+    EXPECT_EQ((words[0].flags & word_flag::number) != 0, number) << text;
+  }
+}
+
 TEST(Words, LookOnlyAtHeadAndTailOfALongText) {
   std::string text = "alpha ";
   for (int i = 0; i < 100'000; ++i) text += "middle ";
@@ -130,6 +152,20 @@ TEST(Phrases, MatchWholeWordsInOrder) {
 
   EXPECT_THAT(matches(phrases, "Please sum up the sum"), testing::UnorderedElementsAre(1, 2, 2));
   EXPECT_THAT(matches(phrases, "summer recaps"), testing::IsEmpty());
+}
+
+TEST(Phrases, ThatBeginAlikeAreToldApartByWhatFollows) {
+  Phrases phrases;
+  phrases.add("the cat|the dog sleeps|the .. bird", 1);
+  phrases.add("a cat", 2);
+  phrases.build();
+
+  EXPECT_THAT(matches(phrases, "the cat"), testing::ElementsAre(1));
+  EXPECT_THAT(matches(phrases, "the dog sleeps"), testing::ElementsAre(1));
+  EXPECT_THAT(matches(phrases, "the small bird"), testing::ElementsAre(1));
+  EXPECT_THAT(matches(phrases, "the dog barks"), testing::IsEmpty());
+  EXPECT_THAT(matches(phrases, "the. Cat"), testing::IsEmpty());
+  EXPECT_THAT(matches(phrases, "a dog, the"), testing::IsEmpty());
 }
 
 TEST(Phrases, LeapOverAFewWordsOfTheSameSentence) {
