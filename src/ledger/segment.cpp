@@ -1,6 +1,6 @@
 #include "ledger/segment.hpp"
 
-#include "ledger/crc32c.hpp"
+#include "triaged/base/crc32c.hpp"
 #include "ledger/file_descriptor.hpp"
 
 #include <array>

@@ -3,9 +3,8 @@
 
 #include "routing/cues.hpp"
 #include "routing/evidence.hpp"
+#include "routing/task_scores.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <limits>
 
@@ -13,35 +12,13 @@ namespace triaged::routing {
 
 namespace {
 
-using Scores = std::array<float, task_type_count>;
+using Scores = Logits;
 
 constexpr std::size_t index_of(TaskType task) { return static_cast<std::size_t>(task); }
 
 template <std::size_t n>
 void add(const std::array<Effect, n>& effects, float value, Scores& scores) {
   for (const Effect& effect : effects) scores[index_of(effect.task)] += value * effect.weight;
-}
-
-TaskScores softmax(Scores scores) {
-  TaskScores result;
-  const float top = *std::max_element(scores.begin(), scores.end());
-  float sum = 0;
-  for (std::size_t i = 0; i < task_type_count; ++i) {
-    result.probability[i] = std::exp(scores[i] - top);
-    sum += result.probability[i];
-  }
-  for (float& p : result.probability) p /= sum;
-
-  const auto begin = result.probability.begin();
-  const auto best = std::max_element(begin, result.probability.end()) - begin;
-  std::size_t second = best == 0 ? 1 : 0;
-  for (std::size_t i = 0; i < task_type_count; ++i) {
-    if (static_cast<std::ptrdiff_t>(i) != best && result.probability[i] > result.probability[second]) second = i;
-  }
-  result.best = static_cast<TaskType>(best);
-  result.second = static_cast<TaskType>(second);
-  result.confidence = result.probability[static_cast<std::size_t>(best)];
-  return result;
 }
 
 class RuleClassifier final : public Classifier {

@@ -1,6 +1,6 @@
 #include "triaged/ledger/journal.hpp"
 
-#include "ledger/crc32c.hpp"
+#include "triaged/base/crc32c.hpp"
 #include "unit/ledger/sample_entry.hpp"
 
 #include <gmock/gmock.h>

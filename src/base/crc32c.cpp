@@ -1,9 +1,9 @@
-#include "ledger/crc32c.hpp"
+#include "triaged/base/crc32c.hpp"
 
 #include <array>
 #include <cstring>
 
-namespace triaged::ledger {
+namespace triaged {
 namespace {
 
 constexpr std::array<std::uint32_t, 256> make_table() {
@@ -50,4 +50,4 @@ std::uint32_t crc32c(std::string_view bytes) {
   return crc32c_in_software(bytes);
 }
 
-}  // namespace triaged::ledger
+}  // namespace triaged

@@ -1,0 +1,283 @@
+#include "triaged/routing/task_features.hpp"
+
+#include "routing/evidence.hpp"
+#include "routing/salience.hpp"
+#include "routing/unicode.hpp"
+#include "routing/words.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace triaged::routing {
+
+namespace {
+
+constexpr float instruction_salience = 0.4F;
+constexpr std::size_t instruction_words = 160;
+constexpr std::size_t lettered_words = 64;  // of which letters are looked at, half from each end
+constexpr std::size_t document_words = 128;
+constexpr std::size_t system_bytes = 800;
+constexpr std::size_t sentences = 8;
+constexpr std::size_t earlier_bytes = 600;
+constexpr std::size_t offer_bytes = 300;
+
+std::uint32_t mixed(std::uint32_t seed, std::uint32_t value) {
+  // One round of MurmurHash3's body: cheap, and good enough that similar n-grams do not share buckets.
+  value *= 0xCC9E2D51U;
+  value = std::rotl(value, 15) * 0x1B873593U;
+  return std::rotl(seed ^ value, 13) * 5U + 0xE6546B64U;
+}
+
+std::uint32_t seed_of(TextGroup group, std::uint32_t kind) {
+  return mixed(0x9747B28CU, static_cast<std::uint32_t>(group) * 64U + kind);
+}
+
+bool is_wide(std::string_view text, const Word& word) {
+  const Script script = script_of(read_character(text, word.begin).code);
+  return script == Script::han || script == Script::kana;
+}
+
+// Numbers are alike, whatever their digits.
+std::uint32_t hash_of(const Word& word) { return (word.flags & word_flag::number) != 0 ? 0x30303030U : word.hash; }
+
+void add_word_grams(std::string_view text, const Words& words, std::span<const std::uint16_t> picked, TextGroup group,
+                    TaskFeatures& out) {
+  for (std::size_t k = 0; k < picked.size(); ++k) {
+    const std::size_t i = picked[k];
+    const std::uint32_t word = hash_of(words[i]);
+    out.add(mixed(seed_of(group, 1), word));
+    if (k + 1 == picked.size() || picked[k + 1] != i + 1) continue;
+    const std::uint32_t next = hash_of(words[i + 1]);
+    out.add(mixed(mixed(seed_of(group, 2), word), next));
+    if (k + 2 == picked.size() || picked[k + 2] != i + 2 || !is_wide(text, words[i])) continue;
+    out.add(mixed(mixed(mixed(seed_of(group, 3), word), next), hash_of(words[i + 2])));
+  }
+}
+
+// The letters of one word with its bounds: "_sum", "summ", ... folded as the words themselves are.
+void add_letter_grams(std::string_view text, const Word& word, TaskFeatures& out) {
+  constexpr std::size_t longest = 20;
+  std::array<std::uint32_t, longest + 2> letters;
+  std::size_t count = 0;
+  letters[count++] = '_';
+  for (std::size_t at = word.begin; at < text.size() && count <= longest;) {
+    const Character c = read_character(text, at);
+    if (script_of(c.code) == Script::none) break;
+    const char base = base_letter(c.code);
+    letters[count++] = base != '\0' ? static_cast<unsigned char>(base) : static_cast<std::uint32_t>(c.code);
+    at += c.bytes;
+  }
+  letters[count++] = '_';
+  for (std::size_t begin = 0; begin + 3 <= count; ++begin) {
+    std::uint32_t hash = seed_of(TextGroup::instruction_letters, 0);
+    const std::size_t end = std::min(count, begin + 5);
+    for (std::size_t i = begin; i < end; ++i) {
+      hash = mixed(hash, letters[i]);
+      if (i >= begin + 2) out.add(hash);
+    }
+  }
+}
+
+void add_letters(std::string_view text, const Words& words, std::span<const std::uint16_t> picked, TaskFeatures& out) {
+  const std::size_t count = picked.size();
+  for (std::size_t k = 0; k < count; ++k) {
+    if (k >= lettered_words / 2 && k + lettered_words / 2 < count) continue;
+    const Word& word = words[picked[k]];
+    if ((word.flags & word_flag::number) != 0 || is_wide(text, word)) continue;
+    add_letter_grams(text, word, out);
+  }
+}
+
+void add_openings(const Words& words, std::span<const std::uint16_t> picked, TaskFeatures& out) {
+  std::size_t seen = 0;
+  std::size_t last = words.size();
+  const auto add = [&](std::size_t i, std::uint32_t kind) {
+    std::uint32_t hash = seed_of(TextGroup::openings, kind);
+    for (std::size_t k = i; k < std::min(words.size(), i + 3); ++k) {
+      if (k > i && (words[k].flags & word_flag::sentence_start) != 0) break;
+      hash = mixed(hash, hash_of(words[k]));
+      out.add(hash);
+    }
+  };
+  for (const std::uint16_t i : picked) {
+    if ((words[i].flags & word_flag::sentence_start) == 0) continue;
+    if (seen < sentences) add(i, seen == 0 ? 1 : 2);
+    ++seen;
+    last = i;
+  }
+  if (seen > 1) add(last, 3);
+  if (words.size() > 0) out.add(mixed(seed_of(TextGroup::openings, 4), hash_of(words[words.size() - 1])));
+}
+
+void add_plain(const Words& words, std::size_t most, TextGroup group, TaskFeatures& out) {
+  const std::size_t count = std::min(words.size(), most);
+  for (std::size_t i = 0; i < count; ++i) {
+    out.add(mixed(seed_of(group, 1), hash_of(words[i])));
+    if (i + 1 < count) out.add(mixed(mixed(seed_of(group, 2), hash_of(words[i])), hash_of(words[i + 1])));
+  }
+}
+
+// The last user turn, if it is not the first; the one before it, and what the assistant said in between.
+struct Turns {
+  const chat::Message* last = nullptr;
+  const chat::Message* before = nullptr;
+  const chat::Message* answer = nullptr;
+};
+
+Turns find_turns(const chat::Request& request) {
+  Turns turns;
+  for (std::size_t i = request.messages.size(); i-- > 0;) {
+    const chat::Message& message = request.messages[i];
+    if (turns.last == nullptr) {
+      if (message.role == chat::Role::user) turns.last = &message;
+    } else if (message.role == chat::Role::user) {
+      turns.before = &message;
+      return turns;
+    } else if (message.role == chat::Role::assistant && turns.answer == nullptr) {
+      turns.answer = &message;
+    }
+  }
+  return {};
+}
+
+// Few classes each: what matters is the order of magnitude.
+std::uint32_t magnitude(std::uint64_t value) { return static_cast<std::uint32_t>(std::bit_width(value)); }
+std::uint32_t share(double density) {
+  constexpr std::array<double, 4> bounds = {0.02, 0.12, 0.35, 0.7};
+  return static_cast<std::uint32_t>(std::upper_bound(bounds.begin(), bounds.end(), density) - bounds.begin());
+}
+
+void add_structure(const chat::Request& request, const Features& f, TaskFeatures& out) {
+  std::uint32_t kind = 0;
+  const auto add = [&](std::uint32_t value) {
+    out.add(mixed(seed_of(TextGroup::structure, 0), kind++ * 256U + value));
+  };
+  add(0);  // always there
+  add(magnitude(f.words));
+  add(magnitude(f.sentences));
+  add(std::min<std::uint32_t>(f.questions, 3));
+  add(std::min<std::uint32_t>(magnitude(f.turns), 4));
+  add(static_cast<std::uint32_t>(f.language));
+  add(f.is_follow_up ? 1 : 0);
+  add(static_cast<std::uint32_t>(f.format));
+  add(std::min<std::uint32_t>(magnitude(f.tools), 4));
+  add(std::min<std::uint32_t>(magnitude(f.tool_results), 3));
+  add(f.assistant_called_tools ? 1 : 0);
+  add(magnitude(f.list_items));
+  add(f.has_code_fence ? 1 : 0);
+  add(std::min<std::uint32_t>(f.images + f.files + f.audios, 2));
+  add(share(f.code_density));
+  add(share(f.math_density));
+  add(share(f.table_density));
+  add(std::min<std::uint32_t>(magnitude(f.numbers), 6));
+  add(f.language == Language::zh ? 0 : std::min<std::uint32_t>(f.constraints, 4));
+  add(std::min<std::uint32_t>(f.reasoning_cues, 4));
+  add(!request.messages.empty() && request.messages.front().role == chat::Role::system ? 1 : 0);
+}
+
+// The turns before count beside the last one: "and in French?" is told from what it leans on.
+void add_turns(const chat::Request& request, Words& words, TaskFeatures& out) {
+  const Turns turns = find_turns(request);
+  if (turns.last != nullptr) {
+    words.scan(turns.last->text);
+    add_plain(words, 32, TextGroup::last_turn_words, out);
+  }
+  out.end_group();
+  if (turns.before != nullptr) {
+    words.scan(turns.before->text.substr(0, earlier_bytes));
+    add_plain(words, 60, TextGroup::earlier_words, out);
+  }
+  out.end_group();
+  if (turns.answer != nullptr) {
+    std::string_view tail = turns.answer->text;
+    if (tail.size() > offer_bytes) tail.remove_prefix(next_character_start(tail, tail.size() - offer_bytes));
+    words.scan(tail);
+    add_plain(words, 48, TextGroup::offer_words, out);
+  }
+  out.end_group();
+}
+
+const CueTable& cue_table() {
+  static const CueTable table;
+  return table;
+}
+
+}  // namespace
+
+std::span<const std::uint16_t> TaskFeatures::group(TextGroup which) const {
+  const auto g = static_cast<std::size_t>(which);
+  return {buckets_.data() + begin_[g], buckets_.data() + begin_[g + 1]};
+}
+
+float TaskFeatures::scale(TextGroup which) const {
+  const std::size_t count = group(which).size();
+  return count == 0 ? 0.0F : 1.0F / std::sqrt(static_cast<float>(count));
+}
+
+void TaskFeatures::clear() {
+  size_ = 0;
+  groups_ = 0;
+  dense_size_ = 0;
+  begin_[0] = 0;
+}
+
+void TaskFeatures::add(std::uint32_t hash) {
+  if (size_ == capacity || size_ - begin_[groups_] == group_capacity) return;
+  // The high bits of the mix are its best; a last multiplication brings all others there.
+  buckets_[size_++] = static_cast<std::uint16_t>((hash * 0x9E3779B1U) >> (32U - bucket_bits));
+}
+
+void TaskFeatures::end_group() { begin_[++groups_] = static_cast<std::uint16_t>(size_); }
+
+void TaskFeatures::add_dense(float value) {
+  if (dense_size_ < dense_capacity) dense_[dense_size_++] = value;
+}
+
+std::size_t dense_feature_count() { return cue_table().cues().size() + signal_count; }
+
+void extract_task_features(const chat::Request& request, const Features& features, TaskFeatures& out) {
+  out.clear();
+  const Evidence evidence = cue_table().find(request, features);
+  for (std::size_t i = 0; i < cue_table().cues().size(); ++i) out.add_dense(evidence.cues[i]);
+  for (const float signal : evidence.signals) out.add_dense(signal);
+
+  const std::string_view text = features.task_text;
+  Words words;
+  words.scan(text);
+  const Salience salience(words);
+  std::array<std::uint16_t, instruction_words> picked;
+  std::array<std::uint16_t, document_words> others;
+  std::size_t picks = 0;
+  std::size_t rest = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (salience(i) >= instruction_salience) {
+      if (picks < picked.size()) picked[picks++] = static_cast<std::uint16_t>(i);
+    } else if (rest < others.size()) {
+      others[rest++] = static_cast<std::uint16_t>(i);
+    }
+  }
+  const std::span<const std::uint16_t> instruction(picked.data(), picks);
+  add_word_grams(text, words, instruction, TextGroup::instruction_words, out);
+  out.end_group();
+  add_letters(text, words, instruction, out);
+  out.end_group();
+  for (std::size_t k = 0; k < rest; ++k) {
+    out.add(mixed(seed_of(TextGroup::document_words, 1), hash_of(words[others[k]])));
+  }
+  out.end_group();
+  add_openings(words, instruction, out);
+  out.end_group();
+
+  if (!request.messages.empty() && request.messages.front().role == chat::Role::system &&
+      request.messages.front().text.data() != text.data()) {
+    words.scan(request.messages.front().text.substr(0, system_bytes));
+    add_plain(words, 100, TextGroup::system_words, out);
+  }
+  out.end_group();
+  add_turns(request, words, out);
+  add_structure(request, features, out);
+  out.end_group();
+}
+
+}  // namespace triaged::routing
