@@ -17,6 +17,7 @@ int run(int argc, char** argv) {
   add_explain(parser, chosen);
   add_report(parser, chosen);
   add_simulate(parser, chosen);
+  add_train(parser, chosen);
   try {
     parser.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

@@ -13,5 +13,6 @@ void add_check(CLI::App& parser, Command& chosen);
 void add_explain(CLI::App& parser, Command& chosen);
 void add_report(CLI::App& parser, Command& chosen);
 void add_simulate(CLI::App& parser, Command& chosen);
+void add_train(CLI::App& parser, Command& chosen);
 
 }  // namespace triaged::app

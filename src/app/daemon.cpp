@@ -12,6 +12,7 @@
 #include "triaged/server/simulator.hpp"
 
 #include "app/ledger_keeper.hpp"
+#include "app/models.hpp"
 #include "app/site.hpp"
 
 #include <algorithm>
@@ -69,7 +70,7 @@ struct Daemon::State {
 
   std::shared_ptr<const config::Settings> settings;
   ledger::PriceBook prices;
-  std::unique_ptr<routing::Classifier> classifier = routing::make_rule_classifier();
+  std::unique_ptr<routing::Classifier> classifier;
   observe::Metrics metrics;
   std::atomic<bool> ready{false};
   net::SslContext tls;
@@ -90,6 +91,9 @@ Result<void> Daemon::State::build() {
   Result<ledger::PriceBook> book = load_prices(settings->ledger);
   if (!book) return book.error();
   prices = std::move(*book);
+  Result<std::unique_ptr<routing::Classifier>> loaded = load_classifier(settings->routing.classifier);
+  if (!loaded) return loaded.error();
+  classifier = std::move(*loaded);
   if (settings->server.tls.enabled()) {
     Result<net::SslContext> context =
         net::make_server_context(settings->server.tls.certificate_file, settings->server.tls.key_file);

@@ -5,6 +5,8 @@
 
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/files.hpp"
+#include "app/models.hpp"
 
 #include <fstream>
 #include <iostream>
@@ -56,8 +58,9 @@ int explain(const Options& options) {
     std::cerr << "triaged explain: " << request.error().detail << '\n';
     return 1;
   }
-  const auto classifier = routing::make_rule_classifier();
-  const Result<routing::Plan> plan = routing::make_plan(*request, settings, *classifier);
+  const Result<std::unique_ptr<routing::Classifier>> classifier = load_classifier(settings.routing.classifier);
+  if (!classifier) return failed("explain", classifier.error());
+  const Result<routing::Plan> plan = routing::make_plan(*request, settings, **classifier);
   if (!plan) {
     std::cerr << "triaged explain: " << plan.error().detail << '\n';
     return 1;

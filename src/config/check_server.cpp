@@ -54,6 +54,7 @@ void check_server(const Document& document, const Sources& sources, const std::s
     report.error("ledger.path", "is empty", "name a file, or set `ledger.enabled: false`");
   }
   check_file("ledger.prices", document.ledger.prices_file, sources, directory, report);
+  check_file("routing.classifier.model", document.routing.classifier.model_file, sources, directory, report);
 }
 
 }  // namespace triaged::config

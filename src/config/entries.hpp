@@ -39,6 +39,7 @@ struct RuleEntry {
 
 struct RoutingEntry {
   double confidence = Routing{}.confidence;
+  TaskClassifier classifier;
   std::string default_tier;
   std::string baseline;
   std::vector<std::string> intercept;

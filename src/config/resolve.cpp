@@ -93,6 +93,7 @@ void resolve_tiers(const Document& document, Settings& settings) {
 Routing resolve_routing(const RoutingEntry& entry, const Settings& settings) {
   Routing routing;
   routing.confidence = entry.confidence;
+  routing.classifier = entry.classifier;
   routing.intercept = entry.intercept;
   routing.default_tier = settings.find_tier(entry.default_tier).value_or(settings.tiers.size() - 1);
   routing.baseline_target = settings.find_target(entry.baseline).value_or(settings.tiers.back().targets.front());
@@ -124,6 +125,7 @@ Settings resolve(Document document, const std::string& directory) {
   settings.breaker = document.breaker;
   settings.ledger = std::move(document.ledger);
   settings.ledger.prices_file = resolve_path(directory, settings.ledger.prices_file);
+  settings.routing.classifier.model_file = resolve_path(directory, settings.routing.classifier.model_file);
   settings.log = std::move(document.log);
   return settings;
 }

@@ -126,6 +126,7 @@ const Section& tier_section();
 const Section& target_section();
 const Section& routing_section();
 const Section& rule_section();
+const Section& task_classifier_section();
 const Section& retry_section();
 const Section& breaker_section();
 const Section& ledger_section();

@@ -108,6 +108,19 @@ const Section& rule_section() {
   return section;
 }
 
+const Section& task_classifier_section() {
+  static const Section section{
+      "routing.classifier",
+      "Who says what kind of task a request is.",
+      {
+          key<&TaskClassifier::model_file>("model", Type::text,
+                                           "A model made by `triaged train tasks`, relative to this file.")
+              .by_default("the built-in model"),
+      },
+      blank<TaskClassifier>};
+  return section;
+}
+
 const Section& routing_section() {
   static const Section section{
       "routing",
@@ -116,6 +129,8 @@ const Section& routing_section() {
           key<&RoutingEntry::confidence>("confidence", Type::number,
                                          "Below this confidence in the task type, the next stronger tier is taken.")
               .between(0, 1),
+          subsection<&RoutingEntry::classifier>("classifier", task_classifier_section,
+                                                "Who says what kind of task a request is."),
           list_of<&RoutingEntry::table>("table", Type::sections, rule_section, "The routing table, first match first.")
               .between(0, 500),
           key<&RoutingEntry::default_tier>("default_tier", Type::text, "The tier of what matches no row.")

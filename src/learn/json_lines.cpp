@@ -1,5 +1,7 @@
 #include "learn/json_lines.hpp"
 
+#include "triaged/learn/task_report.hpp"
+
 #include <nlohmann/json.hpp>
 #include <openssl/evp.h>
 
@@ -33,6 +35,12 @@ class Sha256 {
 };
 
 }  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
+  Sha256 sum;
+  sum.add(bytes);
+  return sum.hex();
+}
 
 Result<std::string> for_each_json_line(const std::string& path,
                                        const std::function<Result<void>(const nlohmann::json&)>& each) {

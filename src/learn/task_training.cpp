@@ -35,6 +35,9 @@ struct Sparse {
 // How much of the target's probability the other acceptable labels get, together.
 constexpr float alternative_share = 0.35F;
 
+// What the weights set by hand are worth at the start: data decide, but without any they should still mean something.
+constexpr float trust_in_tables = 0.5F;
+
 Sparse look(const TaskExample& example) {
   Sparse row;
   TaskFeatures found;
@@ -61,7 +64,8 @@ class Learner {
  public:
   explicit Learner(const TaskTraining& options) : options_(options), random_(options.seed) {
     weights_.text.assign(bucket_count * task_type_count, 0);
-    weights_.dense.assign(routing::dense_feature_count() * task_type_count, 0);
+    weights_.dense = routing::cue_weights();
+    for (float& weight : weights_.dense) weight *= trust_in_tables;
     text_squares_.assign(weights_.text.size(), 0);
     dense_squares_.assign(weights_.dense.size(), 0);
   }

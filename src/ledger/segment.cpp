@@ -1,6 +1,7 @@
 #include "ledger/segment.hpp"
 
 #include "triaged/base/crc32c.hpp"
+
 #include "ledger/file_descriptor.hpp"
 
 #include <array>

@@ -16,7 +16,7 @@ struct Effect {
   float weight = 0;
 };
 
-// Where a phrase counts in full. Elsewhere it counts for less (rule_classifier.cpp).
+// Where a phrase counts in full. Elsewhere it counts for less (task_features.cpp).
 enum class Where : std::uint8_t {
   lead,  // opens an instruction: "Summarise ...", "Could you please summarise ..."
   zone,  // anywhere in the instruction, not in the document it is about

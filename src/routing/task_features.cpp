@@ -1,6 +1,7 @@
 #include "triaged/routing/task_features.hpp"
 
 #include "routing/evidence.hpp"
+#include "routing/follow_up.hpp"
 #include "routing/salience.hpp"
 #include "routing/unicode.hpp"
 #include "routing/words.hpp"
@@ -242,7 +243,9 @@ void extract_task_features(const chat::Request& request, const Features& feature
   for (std::size_t i = 0; i < cue_table().cues().size(); ++i) out.add_dense(evidence.cues[i]);
   for (const float signal : evidence.signals) out.add_dense(signal);
 
-  const std::string_view text = features.task_text;
+  // Whoever says yes to an offer asks for what was offered.
+  const std::string_view offer = features.is_follow_up ? find_accepted_offer(request) : std::string_view{};
+  const std::string_view text = offer.empty() ? features.task_text : offer;
   Words words;
   words.scan(text);
   const Salience salience(words);

@@ -1,8 +1,10 @@
 // What a decision costs: from a body's bytes to a plan, by kind of request.
 #include "triaged/api/codec.hpp"
+#include "triaged/base/embedded.hpp"
 #include "triaged/config/load.hpp"
 #include "triaged/routing/classifier.hpp"
 #include "triaged/routing/plan.hpp"
+#include "triaged/routing/task_model.hpp"
 
 #include <benchmark/benchmark.h>
 #include <nlohmann/json.hpp>
@@ -70,7 +72,8 @@ std::string conversation(int turns) {
 
 void decide(benchmark::State& state, const std::string& body) {
   const auto settings = load_settings();
-  const auto classifier = routing::make_rule_classifier();
+  const auto model = routing::TaskModel::decode(embedded_task_model(), "the built-in task model");
+  const auto classifier = routing::make_trained_classifier(*model);
   api::OpenAiChatDecoder decoder;
   if (!settings) {
     state.SkipWithError("the configuration of the benchmark does not load");

@@ -1,4 +1,4 @@
-// Text files compiled into the binary at build time (src/embed.cmake), so that one file is enough to run.
+// Files compiled into the binary at build time (src/embed.cmake), so that one file is enough to run.
 #pragma once
 
 #include <string_view>
@@ -7,5 +7,7 @@ namespace triaged {
 
 std::string_view embedded_prices();  // config/prices.yaml
 std::string_view embedded_config();  // config/triaged.yaml
+
+std::string_view embedded_task_model();  // config/models/tasks.model
 
 }  // namespace triaged

@@ -149,8 +149,14 @@ struct Rule {
   std::size_t tier = 0;         // index into Settings::tiers
 };
 
+// Who says what kind of task a request is.
+struct TaskClassifier {
+  std::string model_file;  // resolved; empty: the built-in model
+};
+
 struct Routing {
   double confidence = 0.5;  // below: one tier up
+  TaskClassifier classifier;
   std::vector<Rule> table;
   std::size_t default_tier = 0;        // when no rule matches
   std::vector<std::string> intercept;  // requested names that are routed; "*" is all

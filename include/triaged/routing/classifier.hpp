@@ -1,12 +1,10 @@
-// Which task type a request is, with a probability for each. The interface is what stays; the built-in rules are the
-// first classifier behind it.
+// Which task type a request is, with a probability for each.
 #pragma once
 
 #include "triaged/routing/features.hpp"
 #include "triaged/routing/task_type.hpp"
 
 #include <array>
-#include <memory>
 #include <string_view>
 
 namespace triaged::routing {
@@ -25,8 +23,5 @@ class Classifier {
   virtual TaskScores classify(const chat::Request& request, const Features& features) const = 0;
   virtual std::string_view version() const = 0;  // booked with every decision; thresholds belong to one version
 };
-
-// Built in: instruction verbs by position, question forms, structure; a linear model over tables of cues.
-std::unique_ptr<Classifier> make_rule_classifier();
 
 }  // namespace triaged::routing

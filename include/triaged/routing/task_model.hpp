@@ -25,6 +25,9 @@ struct TaskWeights {
   std::vector<float> dense;  // [dense_feature_count()][task_type_count]
   float temperature = 1.0F;
 };
+// The weights of the dense features as they stand in the tables of cues: where training starts, so that little data is
+// enough.
+std::vector<float> cue_weights();
 std::string encode_task_model(const TaskWeights& weights);
 
 // Immutable, used by all workers at once.

@@ -1,6 +1,7 @@
 #include "triaged/ledger/journal.hpp"
 
 #include "triaged/base/crc32c.hpp"
+
 #include "unit/ledger/sample_entry.hpp"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,5 @@
-#include "triaged/routing/classifier.hpp"
-
 #include "triaged/base/text.hpp"
+#include "triaged/routing/task_model.hpp"
 
 #include "routing/evidence.hpp"
 #include "unit/routing/support.hpp"
@@ -20,12 +19,9 @@ namespace {
 using test::Conversation;
 using test::user;
 
-const Classifier& rules() {
-  static const auto classifier = make_rule_classifier();
-  return *classifier;
+TaskScores scores_of(const chat::Request& request) {
+  return test::built_in_classifier().classify(request, extract_features(request));
 }
-
-TaskScores scores_of(const chat::Request& request) { return rules().classify(request, extract_features(request)); }
 
 struct Labelled {
   std::string task;  // "a/b": both are right
@@ -51,7 +47,7 @@ bool is_right(const Labelled& prompt, TaskType task) {
   return false;
 }
 
-TEST(RuleClassifier, IsRightOnPurposeWrittenPromptsInEachLanguage) {
+TEST(BuiltInClassifier, IsRightOnPurposeWrittenPromptsInEachLanguage) {
   std::map<std::string, int> all;
   std::map<std::string, int> right;
   for (const Labelled& prompt : load_prompts()) {
@@ -65,7 +61,7 @@ TEST(RuleClassifier, IsRightOnPurposeWrittenPromptsInEachLanguage) {
   }
 }
 
-TEST(RuleClassifier, IsRightForEachTaskType) {
+TEST(BuiltInClassifier, IsRightForEachTaskType) {
   std::map<std::string, int> all;
   std::map<std::string, int> right;
   for (const Labelled& prompt : load_prompts()) {
@@ -78,7 +74,7 @@ TEST(RuleClassifier, IsRightForEachTaskType) {
   }
 }
 
-TEST(RuleClassifier, IsSeldomWrongWhereItIsSure) {
+TEST(BuiltInClassifier, IsSeldomWrongWhereItIsSure) {
   int sure = 0;
   int right = 0;
   int all = 0;
@@ -94,7 +90,7 @@ TEST(RuleClassifier, IsSeldomWrongWhereItIsSure) {
   EXPECT_GE(sure, 0.85 * all);
 }
 
-TEST(RuleClassifier, GivesProbabilitiesThatSumToOneAndAgreeWithItsChoice) {
+TEST(BuiltInClassifier, GivesProbabilitiesThatSumToOneAndAgreeWithItsChoice) {
   for (const char* text : {"Summarize this", "hello", "", "x = 1", "翻译这句话", "\xFF\xFE", "?"}) {
     const Conversation conversation = user(text);
     const TaskScores scores = scores_of(conversation.request);
@@ -106,7 +102,7 @@ TEST(RuleClassifier, GivesProbabilitiesThatSumToOneAndAgreeWithItsChoice) {
   }
 }
 
-TEST(RuleClassifier, TakesTheInstructionAndNotTheTextItIsAbout) {
+TEST(BuiltInClassifier, TakesTheInstructionAndNotTheTextItIsAbout) {
   const std::vector<std::pair<TaskType, std::string>> cases{
       {TaskType::rewrite, "Translate \"Write a Python function and summarize the result\" into German"},
       {TaskType::summarize,
@@ -124,7 +120,7 @@ TEST(RuleClassifier, TakesTheInstructionAndNotTheTextItIsAbout) {
   }
 }
 
-TEST(RuleClassifier, SeesThroughPoliteness) {
+TEST(BuiltInClassifier, SeesThroughPoliteness) {
   for (const char* text :
        {"Summarize this text", "Could you please summarize this text", "Hi, can you summarize this text for me?",
         "I want you to summarize this text", "please, please summarize this text"}) {
@@ -133,7 +129,7 @@ TEST(RuleClassifier, SeesThroughPoliteness) {
   }
 }
 
-TEST(RuleClassifier, TakesTheTaskFromTheSystemMessageWhenTheUserStatesNone) {
+TEST(BuiltInClassifier, TakesTheTaskFromTheSystemMessageWhenTheUserStatesNone) {
   Conversation conversation;
   conversation.system(
       "Classify the customer's message into one of the following categories: billing, technical, other. "
@@ -142,20 +138,19 @@ TEST(RuleClassifier, TakesTheTaskFromTheSystemMessageWhenTheUserStatesNone) {
   EXPECT_EQ(name(scores_of(conversation.request).best), "classify");
 }
 
-TEST(RuleClassifier, LearnsNothingFromABlandSystemMessage) {
+TEST(BuiltInClassifier, LearnsNothingFromABlandSystemMessage) {
   Conversation conversation;
   conversation.system("You are a helpful assistant.").user("What are your opening hours?");
   EXPECT_EQ(name(scores_of(conversation.request).best), "qa");
 }
 
-TEST(RuleClassifier, SeesAgentsInTheStructureAlone) {
+TEST(BuiltInClassifier, TakesToolsForASignOfAnAgent) {
+  constexpr auto agent = static_cast<std::size_t>(TaskType::agent);
   const Conversation words = user("Book a flight to Rome and then add it to my calendar");
-  EXPECT_NE(scores_of(words.request).best, TaskType::agent);
-  EXPECT_EQ(scores_of(words.request).probability[static_cast<std::size_t>(TaskType::agent)], 0.0F);
-
-  Conversation with_tools = user("Book a flight to Rome and then add it to my calendar");
+  Conversation with_tools = words;
   with_tools.request.tools = 5;
   EXPECT_EQ(scores_of(with_tools.request).best, TaskType::agent);
+  EXPECT_GT(scores_of(with_tools.request).probability[agent], scores_of(words.request).probability[agent]);
 
   Conversation in_progress;
   in_progress.user("What is the weather in Rome?").assistant("").tool("{\"temperature\": 21}");
@@ -164,7 +159,7 @@ TEST(RuleClassifier, SeesAgentsInTheStructureAlone) {
   EXPECT_EQ(scores_of(in_progress.request).best, TaskType::agent);
 }
 
-TEST(RuleClassifier, ToleratesToolsThatAreOfferedForEveryRequest) {
+TEST(BuiltInClassifier, ToleratesToolsThatAreOfferedForEveryRequest) {
   Conversation thanks = user("Thank you so much!");
   thanks.request.tools = 3;
   EXPECT_EQ(name(scores_of(thanks.request).best), "chat");
@@ -175,7 +170,7 @@ TEST(RuleClassifier, ToleratesToolsThatAreOfferedForEveryRequest) {
   EXPECT_EQ(name(scores_of(summary.request).best), "summarize");
 }
 
-TEST(RuleClassifier, SurvivesDegenerateRequests) {
+TEST(BuiltInClassifier, SurvivesDegenerateRequests) {
   EXPECT_NO_FATAL_FAILURE(scores_of(chat::Request{}));
   Conversation only_tools;
   only_tools.tool("{}");
@@ -187,15 +182,6 @@ TEST(RuleClassifier, SurvivesDegenerateRequests) {
     const Conversation conversation = user(std::string(1U << 20U, byte));
     EXPECT_GT(scores_of(conversation.request).confidence, 0.0F);
   }
-}
-
-TEST(RuleClassifier, GivesTheSameAnswerEachTime) {
-  const Conversation conversation = user("Compare the two contracts and tell me which one is riskier.");
-  const TaskScores first = scores_of(conversation.request);
-  const auto other = make_rule_classifier();
-  const TaskScores second = other->classify(conversation.request, extract_features(conversation.request));
-  EXPECT_EQ(first.probability, second.probability);
-  EXPECT_EQ(rules().version(), "rules-1");
 }
 
 TEST(CueTable, FitsItsEvidence) {

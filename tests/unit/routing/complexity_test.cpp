@@ -1,6 +1,6 @@
 #include "triaged/routing/complexity.hpp"
 
-#include "triaged/routing/classifier.hpp"
+#include "triaged/routing/task_model.hpp"
 
 #include "unit/routing/support.hpp"
 
@@ -16,9 +16,8 @@ using test::Conversation;
 using test::user;
 
 double complexity_of(const chat::Request& request) {
-  static const auto classifier = make_rule_classifier();
   const Features features = extract_features(request);
-  return score_complexity(features, classifier->classify(request, features).best).value;
+  return score_complexity(features, test::built_in_classifier().classify(request, features).best).value;
 }
 double complexity_of(std::string text) { return complexity_of(user(std::move(text)).request); }
 

@@ -1,7 +1,7 @@
 #include "routing/follow_up.hpp"
 
-#include "triaged/routing/classifier.hpp"
 #include "triaged/routing/complexity.hpp"
+#include "triaged/routing/task_model.hpp"
 
 #include "unit/routing/support.hpp"
 
@@ -89,13 +89,12 @@ TEST(FollowUp, WithItsOwnImageStandsForItself) {
 }
 
 TEST(FollowUp, KeepsTaskAndComplexity) {
-  const auto classifier = make_rule_classifier();
   const Conversation alone = test::user(earlier);
   const Conversation later = after(earlier, "Sure.", "yes, do it");
   const Features first = extract_features(alone.request);
   const Features second = extract_features(later.request);
 
-  EXPECT_EQ(classifier->classify(later.request, second).best, TaskType::code);
+  EXPECT_EQ(test::built_in_classifier().classify(later.request, second).best, TaskType::code);
   EXPECT_GE(score_complexity(second, TaskType::code).value, score_complexity(first, TaskType::code).value);
 }
 
@@ -105,9 +104,8 @@ TEST(AcceptedOffer, IsWhatTheAssistantProposed) {
   EXPECT_EQ(find_accepted_offer(conversation.request),
             "Would you like me to write a Python script that sorts your files?");
 
-  const auto classifier = make_rule_classifier();
   const Features features = extract_features(conversation.request);
-  EXPECT_EQ(classifier->classify(conversation.request, features).best, TaskType::code);
+  EXPECT_EQ(test::built_in_classifier().classify(conversation.request, features).best, TaskType::code);
 }
 
 TEST(AcceptedOffer, IsNothingWithoutContentOrConsent) {

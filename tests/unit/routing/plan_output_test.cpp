@@ -17,7 +17,7 @@ using test::user;
 using testing::HasSubstr;
 
 Plan plan_of(const chat::Request& request, const config::Settings& settings) {
-  return make_plan(request, settings, *make_rule_classifier()).value();
+  return make_plan(request, settings, test::built_in_classifier()).value();
 }
 
 TEST(PlanJson, SaysEverythingAboutTheDecision) {

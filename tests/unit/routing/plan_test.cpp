@@ -93,12 +93,11 @@ TEST(Plan, ReadsComplexityLimitsAsHalfOpenExceptAtOne) {
 
 TEST(Plan, SendsTheTwoExamplesOfTheHandbookToLightAndPremium) {
   const config::Settings settings = test::three_tiers();
-  const auto classifier = make_rule_classifier();
 
   const Conversation easy = user("What are your opening hours?");
-  EXPECT_EQ(make_plan(easy.request, settings, *classifier)->tier, 0U);
+  EXPECT_EQ(make_plan(easy.request, settings, test::built_in_classifier())->tier, 0U);
   const Conversation hard = user("Analyse the attached 50-page contract and summarise the key risks");
-  EXPECT_EQ(make_plan(hard.request, settings, *classifier)->tier, 2U);
+  EXPECT_EQ(make_plan(hard.request, settings, test::built_in_classifier())->tier, 2U);
 }
 
 TEST(Plan, GoesUpOneTierWhenUnsure) {
@@ -387,17 +386,16 @@ TEST(Plan, GivesAReasonThatFitsAHeader) {
 
 TEST(Plan, SurvivesDegenerateRequests) {
   const config::Settings settings = test::three_tiers();
-  const auto classifier = make_rule_classifier();
-  EXPECT_TRUE(make_plan(chat::Request{}, settings, *classifier));
-  EXPECT_TRUE(make_plan(user("").request, settings, *classifier));
-  EXPECT_TRUE(make_plan(user("\xFF\xC3\x28").request, settings, *classifier));
+  EXPECT_TRUE(make_plan(chat::Request{}, settings, test::built_in_classifier()));
+  EXPECT_TRUE(make_plan(user("").request, settings, test::built_in_classifier()));
+  EXPECT_TRUE(make_plan(user("\xFF\xC3\x28").request, settings, test::built_in_classifier()));
   Conversation only_tools;
   only_tools.tool("{}");
-  EXPECT_TRUE(make_plan(only_tools.request, settings, *classifier));
+  EXPECT_TRUE(make_plan(only_tools.request, settings, test::built_in_classifier()));
   Conversation only_image = user("");
   only_image.request.messages[0].images = 3;
-  EXPECT_TRUE(make_plan(only_image.request, settings, *classifier));
-  EXPECT_TRUE(make_plan(user(std::string(100'000, 'a')).request, settings, *classifier));
+  EXPECT_TRUE(make_plan(only_image.request, settings, test::built_in_classifier()));
+  EXPECT_TRUE(make_plan(user(std::string(100'000, 'a')).request, settings, test::built_in_classifier()));
 }
 
 }  // namespace

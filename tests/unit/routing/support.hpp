@@ -1,8 +1,10 @@
 // Requests and settings built by hand for the tests of routing.
 #pragma once
 
+#include "triaged/base/embedded.hpp"
 #include "triaged/chat/request.hpp"
 #include "triaged/config/settings.hpp"
+#include "triaged/routing/task_model.hpp"
 
 #include <deque>
 #include <memory>
@@ -55,6 +57,13 @@ inline config::Target target(std::string name, std::int64_t window = 128'000) {
   result.model = result.name.substr(result.name.find('/') + 1);
   result.context_window = window;
   return result;
+}
+
+// The model in the binary.
+inline const Classifier& built_in_classifier() {
+  static const auto classifier =
+      make_trained_classifier(*TaskModel::decode(embedded_task_model(), "the built-in task model"));
+  return *classifier;
 }
 
 // light: a/small, b/small; standard: a/medium; premium: a/large, b/huge. Light for easy questions and talk, premium
