@@ -163,6 +163,9 @@ void warn_of_idle_rules(const RoutingEntry& routing, Report& report) {
     const RuleEntry& rule = routing.table[i];
     const auto range = rule.complexity.empty() ? ComplexityRange{} : parse_complexity(rule.complexity);
     if (!range) continue;
+    // What other conditions leave over is not known before requests come.
+    const bool narrow = !rule.languages.empty() || !rule.paths.empty() || !rule.keys.empty() || !rule.headers.empty() ||
+                        !rule.metadata.empty() || !rule.tokens.empty();
     std::vector<std::string_view> tasks(rule.tasks.begin(), rule.tasks.end());
     if (tasks.empty()) tasks = task_names();
     const bool idle =
@@ -171,6 +174,7 @@ void warn_of_idle_rules(const RoutingEntry& routing, Report& report) {
       report.warning(element("routing.table", i), "this row never matches: the rows before it take all it is for",
                      "remove it, or move it up");
     }
+    if (narrow) continue;
     for (const std::string_view task : tasks) covers[task].add(*range);
   }
 }
@@ -191,6 +195,23 @@ void warn_of_unused_tiers(const Document& document, Report& report) {
   }
 }
 
+void check_conditions(const RuleEntry& rule, const std::string& path, Report& report) {
+  if (report.placed(path + ".tokens") && !report.failed(path + ".tokens") && !parse_token_range(rule.tokens)) {
+    report.error(path + ".tokens", report.quoted(path + ".tokens", rule.tokens) + " is no range of tokens",
+                 "write \"<2000\", \">=32k\" or \"2k..8k\"");
+  }
+  for (const std::string& wanted : rule.paths) {
+    if (wanted.substr(0, 1) != "/") {
+      report.error(path + ".path", report.quoted(path + ".path", wanted) + " is no path", "begin it with `/`");
+    }
+  }
+  for (const auto& [name, value] : rule.headers) {
+    if (!is_header_name(name)) {
+      report.error(path + ".headers", report.quoted(path + ".headers", name) + " is no name of a header field");
+    }
+  }
+}
+
 void check_rules(const Document& document, const std::vector<std::string_view>& tiers,
                  const std::vector<std::string_view>& shown, Report& report) {
   for (std::size_t i = 0; i < document.routing.table.size(); ++i) {
@@ -205,6 +226,7 @@ void check_rules(const Document& document, const std::vector<std::string_view>& 
                    report.quoted(path + ".complexity", rule.complexity) + " is no range of complexity within 0 and 1",
                    "write \"<0.35\", \">=0.6\" or \"0.2..0.5\"");
     }
+    check_conditions(rule, path, report);
     if (!rule.tier.empty() && !contains(tiers, rule.tier)) {
       report.error(path + ".tier", "there is no tier " + report.quoted(path + ".tier", rule.tier),
                    did_you_mean(rule.tier, shown));

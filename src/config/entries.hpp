@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace triaged::config {
@@ -34,6 +35,12 @@ struct TierEntry {
 struct RuleEntry {
   std::vector<std::string> tasks;
   std::string complexity;
+  std::vector<std::string> languages;
+  std::vector<std::string> paths;
+  std::vector<std::string> keys;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> metadata;
+  std::string tokens;
   std::string tier;
 };
 

@@ -103,6 +103,20 @@ Routing resolve_routing(const RoutingEntry& entry, const Settings& settings) {
     const ComplexityRange range = parse_complexity(row.complexity).value_or(ComplexityRange{});
     rule.complexity_min = range.min;
     rule.complexity_max = range.max;
+    rule.languages = row.languages;
+    rule.paths = row.paths;
+    rule.keys = row.keys;
+    rule.metadata = row.metadata;
+    for (const auto& [name, value] : row.headers) {
+      rule.headers.emplace_back(to_lower(name), value);
+      const auto& known = routing.rule_headers;
+      if (std::find(known.begin(), known.end(), rule.headers.back().first) == known.end()) {
+        routing.rule_headers.push_back(rule.headers.back().first);
+      }
+    }
+    const TokenRange tokens = parse_token_range(row.tokens).value_or(TokenRange{});
+    rule.tokens_min = tokens.min;
+    rule.tokens_max = tokens.max;
     rule.tier = settings.find_tier(row.tier).value_or(routing.default_tier);
     routing.table.push_back(std::move(rule));
   }

@@ -102,6 +102,26 @@ const Section& rule_section() {
                                       "The complexity it is for, within 0 and 1. Quote what begins with `>`.")
               .by_default("every complexity")
               .like("\"<0.35\", \">=0.6\" or \"0.2..0.5\""),
+          key<&RuleEntry::tokens>(
+              "tokens", Type::text,
+              "The size of the whole request it is for, in estimated input tokens. Quote what begins "
+              "with `>`.")
+              .by_default("every size")
+              .like("\"<2000\", \">=32k\" or \"2k..8k\""),
+          key<&RuleEntry::languages>("language", Type::texts, "The languages it is for.")
+              .one_of({"en", "de", "fr", "es", "zh", "hi", "other", "unknown"})
+              .by_default("every language"),
+          key<&RuleEntry::paths>("path", Type::texts, "The paths it is for, for example `/v1/chat/completions`.")
+              .by_default("every path"),
+          key<&RuleEntry::headers>("headers", Type::pairs,
+                                   "Header fields that the request must have with this value; `*` is any value.")
+              .by_default("none"),
+          key<&RuleEntry::metadata>("metadata", Type::pairs,
+                                    "Members of the body's `metadata` with this value; `*` is any value.")
+              .by_default("none"),
+          key<&RuleEntry::keys>("key", Type::texts,
+                                "The client keys it is for, by the fingerprint that the ledger shows (`key-1a2b3c4d`).")
+              .by_default("every key"),
           key<&RuleEntry::tier>("tier", Type::text, "The tier it leads to.").needed().like("light"),
       },
       blank<RuleEntry>};

@@ -213,28 +213,44 @@ UrlResult parse_url(std::string_view text) {
   return out;
 }
 
-std::optional<ComplexityRange> parse_complexity(std::string_view text) {
+namespace {
+
+// "<b", ">=a" or "a..b"; `value` reads a bound and gives nothing for what is none.
+template <class Range, class Value>
+std::optional<Range> parse_range(std::string_view text, Value&& value) {
   text = trim(text);
-  ComplexityRange out;
+  Range out;
   if (const std::size_t dots = text.find(".."); dots != std::string_view::npos) {
-    const auto min = parse_unit_interval(text.substr(0, dots));
-    const auto max = parse_unit_interval(text.substr(dots + 2));
+    const auto min = value(text.substr(0, dots));
+    const auto max = value(text.substr(dots + 2));
     if (!min || !max || *min < 0 || *min >= *max) return std::nullopt;
-    return ComplexityRange{*min, *max};
+    out.min = *min;
+    out.max = *max;
+    return out;
   }
   if (text.substr(0, 2) == ">=") {
-    const auto min = parse_unit_interval(text.substr(2));
+    const auto min = value(text.substr(2));
     if (!min || *min < 0) return std::nullopt;
     out.min = *min;
     return out;
   }
   if (!text.empty() && text.front() == '<') {
-    const auto max = parse_unit_interval(text.substr(1));
+    const auto max = value(text.substr(1));
     if (!max || *max <= 0) return std::nullopt;
     out.max = *max;
     return out;
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<ComplexityRange> parse_complexity(std::string_view text) {
+  return parse_range<ComplexityRange>(text, parse_unit_interval);
+}
+
+std::optional<TokenRange> parse_token_range(std::string_view text) {
+  return parse_range<TokenRange>(text, [](std::string_view bound) { return parse_tokens(trim(bound)); });
 }
 
 bool has_control(std::string_view text) {

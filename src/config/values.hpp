@@ -4,6 +4,7 @@
 #include "triaged/config/settings.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,13 @@ struct ComplexityRange {
   double max = 1.0;
 };
 std::optional<ComplexityRange> parse_complexity(std::string_view text);
+
+// "<2000", ">=8k", "1k..4k".
+struct TokenRange {
+  std::int64_t min = 0;
+  std::int64_t max = std::numeric_limits<std::int64_t>::max();  // excluded
+};
+std::optional<TokenRange> parse_token_range(std::string_view text);
 
 bool has_control(std::string_view text);     // CR, LF, NUL and their kin: never in a header
 bool is_header_name(std::string_view text);  // an RFC 9110 token

@@ -2,6 +2,7 @@
 
 #include "routing/constraints.hpp"
 #include "routing/plan_words.hpp"
+#include "routing/rules.hpp"
 #include "routing/tiers.hpp"
 #include "routing/words.hpp"
 
@@ -16,16 +17,11 @@ namespace {
 
 constexpr std::size_t longest_reason = 200;
 
-bool matches(const config::Rule& rule, std::string_view task, double complexity) {
-  if (!rule.tasks.empty() && std::find(rule.tasks.begin(), rule.tasks.end(), task) == rule.tasks.end()) return false;
-  if (complexity < rule.complexity_min) return false;
-  return rule.complexity_max >= 1.0 ? complexity <= rule.complexity_max : complexity < rule.complexity_max;
-}
-
 // Builds one plan; each step adds its half sentence to the reason.
 class Planner {
  public:
-  Planner(const chat::Request& request, const config::Settings& settings) : request_(request), settings_(settings) {}
+  Planner(const chat::Request& request, const config::Settings& settings, const Origin& origin)
+      : request_(request), settings_(settings), origin_(origin) {}
 
   Result<Plan> run(const Classifier& classifier) {
     if (settings_.tiers.empty() || settings_.targets.empty()) {
@@ -107,9 +103,9 @@ class Planner {
 
   void look_up_table() {
     const std::vector<config::Rule>& table = settings_.routing.table;
-    const std::string_view task = name(plan_.task.best);
+    const RuleFacts facts{request_, origin_, plan_.features, plan_.task.best, plan_.complexity.value};
     for (std::size_t i = 0; i < table.size(); ++i) {
-      if (!matches(table[i], task, plan_.complexity.value)) continue;
+      if (!matches(table[i], facts)) continue;
       plan_.rule = i;
       plan_.tier = std::min(table[i].tier, settings_.tiers.size() - 1);
       plan_.reason += "table row ";
@@ -122,6 +118,7 @@ class Planner {
   }
 
   void raise_for_doubt() {
+    if (plan_.rule && !depends_on_task(settings_.routing.table[*plan_.rule])) return;
     if (static_cast<double>(plan_.task.confidence) >= settings_.routing.confidence || plan_.tier >= ceiling_) return;
     ++plan_.tier;
     plan_.raised_for_doubt = true;
@@ -230,14 +227,16 @@ class Planner {
 
   const chat::Request& request_;
   const config::Settings& settings_;
+  const Origin& origin_;
   std::size_t ceiling_ = 0;
   Plan plan_;
 };
 
 }  // namespace
 
-Result<Plan> make_plan(const chat::Request& request, const config::Settings& settings, const Classifier& classifier) {
-  return Planner(request, settings).run(classifier);
+Result<Plan> make_plan(const chat::Request& request, const config::Settings& settings, const Classifier& classifier,
+                       const Origin& origin) {
+  return Planner(request, settings, origin).run(classifier);
 }
 
 }  // namespace triaged::routing

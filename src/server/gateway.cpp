@@ -44,6 +44,17 @@ std::string_view name(Endpoint endpoint) {
   return "none";
 }
 
+// What rows of the routing table may look at.
+routing::Origin origin_of(const wire::RequestParser& request, const std::string& key, const config::Routing& settings) {
+  routing::Origin origin;
+  origin.path = request.target().substr(0, request.target().find('?'));
+  origin.key = key;
+  for (const std::string& name : settings.rule_headers) {
+    if (const auto value = request.headers().find(name)) origin.headers.emplace_back(name, *value);
+  }
+  return origin;
+}
+
 bool wants_explanation(const wire::Headers& headers) {
   const auto value = headers.find("x-triaged-explain");
   return value && iequals(*value, "body");
@@ -128,7 +139,8 @@ net::Task<void> Gateway::chat_completions(Call& call) {
     co_await reply_error(call, request.error());
     co_return;
   }
-  const Result<routing::Plan> plan = routing::make_plan(*request, settings_, classifier_);
+  const routing::Origin origin = origin_of(call.turn.request(), call.key, settings_.routing);
+  const Result<routing::Plan> plan = routing::make_plan(*request, settings_, classifier_, origin);
   if (!plan) {
     co_await reply_error(call, plan.error());
     co_return;
@@ -149,7 +161,8 @@ net::Task<void> Gateway::route(Call& call) {
     co_await reply_error(call, request.error());
     co_return;
   }
-  const Result<routing::Plan> plan = routing::make_plan(*request, settings_, classifier_);
+  const routing::Origin origin = origin_of(call.turn.request(), call.key, settings_.routing);
+  const Result<routing::Plan> plan = routing::make_plan(*request, settings_, classifier_, origin);
   if (!plan) {
     co_await reply_error(call, plan.error());
     co_return;

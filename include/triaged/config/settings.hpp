@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -141,12 +142,19 @@ struct Tier {
   std::vector<std::size_t> targets;  // indices into Settings::targets, in order of preference
 };
 
-// A row of the routing table: first match wins. Empty lists match everything.
+// A row of the routing table: first match wins. Empty lists match everything; all conditions must hold.
 struct Rule {
   std::vector<std::string> tasks;
-  double complexity_min = 0.0;  // complexity >= min
-  double complexity_max = 1.0;  // complexity <= max where max is 1, else < max
-  std::size_t tier = 0;         // index into Settings::tiers
+  double complexity_min = 0.0;                                         // complexity >= min
+  double complexity_max = 1.0;                                         // complexity <= max where max is 1, else < max
+  std::size_t tier = 0;                                                // index into Settings::tiers
+  std::vector<std::string> languages{};                                // "en", "de" ...
+  std::vector<std::string> paths{};                                    // of the request, without query
+  std::vector<std::string> keys{};                                     // fingerprints of client keys: "key-1a2b3c4d"
+  std::vector<std::pair<std::string, std::string>> headers{};          // names in lower case; "*" is any value
+  std::vector<std::pair<std::string, std::string>> metadata{};         // of the body; "*" is any value
+  std::int64_t tokens_min = 0;                                         // input tokens >= min
+  std::int64_t tokens_max = std::numeric_limits<std::int64_t>::max();  // input tokens < max
 };
 
 // Who says what kind of task a request is.
@@ -158,8 +166,9 @@ struct Routing {
   double confidence = 0.5;  // below: one tier up
   TaskClassifier classifier;
   std::vector<Rule> table;
-  std::size_t default_tier = 0;        // when no rule matches
-  std::vector<std::string> intercept;  // requested names that are routed; "*" is all
+  std::vector<std::string> rule_headers;  // that some row looks at, in lower case
+  std::size_t default_tier = 0;           // when no rule matches
+  std::vector<std::string> intercept;     // requested names that are routed; "*" is all
   std::size_t baseline_target =
       0;  // what an intercepted or auto request would have cost; default: first of the top tier
 };

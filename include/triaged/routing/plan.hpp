@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace triaged::routing {
@@ -68,8 +69,16 @@ struct Plan {
   std::string_view baseline_model;  // intercepted names that are no target: the requested name itself, else ""
 };
 
+// Where a request came in: what rows of the routing table may look at besides the request itself.
+struct Origin {
+  std::string_view path;  // without query
+  std::string_view key;   // fingerprint of the client's key, "" if none is asked for
+  std::vector<std::pair<std::string_view, std::string_view>> headers;  // those of Routing::rule_headers that are there
+};
+
 // Error 400/404 when nothing can serve the request: it names each target's constraint.
-Result<Plan> make_plan(const chat::Request& request, const config::Settings& settings, const Classifier& classifier);
+Result<Plan> make_plan(const chat::Request& request, const config::Settings& settings, const Classifier& classifier,
+                       const Origin& origin = {});
 
 // The decision as JSON for POST /v1/route, the `triaged` body object and `triaged explain --json`.
 std::string plan_json(const Plan& plan, const config::Settings& settings);

@@ -180,6 +180,11 @@ TEST(Problems, RefusesBadRouting) {
       {head + "  table: [{task: [], tier: light}]\n", "routing.table[0].task", "names no task", ""},
       {head + "  table: [{complexity: 0.5, tier: light}]\n", "routing.table[0].complexity", "no range", "<0.35"},
       {head + "  table: [{complexity: \">=2\", tier: light}]\n", "routing.table[0].complexity", "no range", ""},
+      {head + "  table: [{tokens: 2000, tier: light}]\n", "routing.table[0].tokens", "is no range of tokens", "<2000"},
+      {head + "  table: [{language: eng, tier: light}]\n", "routing.table[0].language", "is none of", ""},
+      {head + "  table: [{path: v1/x, tier: light}]\n", "routing.table[0].path", "is no path", "`/`"},
+      {head + "  table: [{headers: {\"x y\": a}, tier: light}]\n", "routing.table[0].headers", "no name of a header",
+       ""},
       {head + "  intercept: [\"\"]\n", "routing.intercept[0]", "is empty", ""},
       {head + "  intercept: {a: b}\n", "routing.intercept", "expected a list", ""},
   });
@@ -208,6 +213,8 @@ TEST(Problems, WarnsButLoads) {
        "providers.idle", "no tier has a target", ""},
       {tiers + "routing: {default_tier: b}\n", "tiers[0]", "no row", "tier:NAME"},
       {tiers + "routing: {table: [{tier: a}, {task: qa, tier: b}]}\n", "routing.table[1]", "never matches", ""},
+      {tiers + "routing: {table: [{language: de, tier: b}, {tier: a}, {language: de, tier: b}]}\n", "routing.table[2]",
+       "never matches", ""},
       {tiers + "routing: {table: [{task: qa, complexity: <0.5, tier: a}, {task: qa, complexity: 0.4..1, tier: b}, "
                "{task: qa, complexity: 0.3..0.6, tier: c}]}\n",
        "routing.table[2]", "never matches", ""},

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -129,6 +130,25 @@ TEST(Values, ReadsComplexityRanges) {
   for (const char* bad : {"", "0.5", "<=0.5", ">0.5", "0.5..0.2", "0.5..0.5", "<1.5", ">=1.1", "<0", "-0.1..0.5", "..",
                           "0.2..", "<", ">=x", "low", "<nan", "0.2...0.5"}) {
     EXPECT_FALSE(parse_complexity(bad)) << bad;
+  }
+}
+
+TEST(Values, ReadsTokenRanges) {
+  struct Case {
+    const char* text;
+    std::int64_t min;
+    std::int64_t max;
+  };
+  constexpr std::int64_t open = std::numeric_limits<std::int64_t>::max();
+  for (const Case& item : {Case{"<2000", 0, 2000}, Case{">= 32k", 32'000, open}, Case{"2k..8k", 2000, 8000},
+                           Case{"0 .. 1.5M", 0, 1'500'000}}) {
+    const auto range = parse_token_range(item.text);
+    ASSERT_TRUE(range) << item.text;
+    EXPECT_EQ(range->min, item.min) << item.text;
+    EXPECT_EQ(range->max, item.max) << item.text;
+  }
+  for (const char* bad : {"", "2000", "<=2000", "8k..2k", "2k..2k", "<0", "<-5", "..", "2k..", ">=x"}) {
+    EXPECT_FALSE(parse_token_range(bad)) << bad;
   }
 }
 

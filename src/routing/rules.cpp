@@ -1,0 +1,44 @@
+#include "routing/rules.hpp"
+
+#include <algorithm>
+
+namespace triaged::routing {
+
+namespace {
+
+using Texts = std::vector<std::string>;
+using Wanted = std::vector<std::pair<std::string, std::string>>;
+using Given = std::vector<std::pair<std::string_view, std::string_view>>;
+
+bool one_of(const Texts& texts, std::string_view text) {
+  return texts.empty() || std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+bool has_all(const Wanted& wanted, const Given& given) {
+  return std::all_of(wanted.begin(), wanted.end(), [&given](const auto& pair) {
+    return std::any_of(given.begin(), given.end(), [&pair](const auto& field) {
+      return field.first == pair.first && (pair.second == "*" || field.second == pair.second);
+    });
+  });
+}
+
+}  // namespace
+
+bool matches(const config::Rule& rule, const RuleFacts& facts) {
+  if (!one_of(rule.tasks, name(facts.task))) return false;
+  if (facts.complexity < rule.complexity_min) return false;
+  const bool simple_enough =
+      rule.complexity_max >= 1.0 ? facts.complexity <= rule.complexity_max : facts.complexity < rule.complexity_max;
+  if (!simple_enough) return false;
+  const std::int64_t tokens = facts.features.input_tokens;
+  if (tokens < rule.tokens_min || tokens >= rule.tokens_max) return false;
+  return one_of(rule.languages, name(facts.features.language)) && one_of(rule.paths, facts.origin.path) &&
+         one_of(rule.keys, facts.origin.key) && has_all(rule.headers, facts.origin.headers) &&
+         has_all(rule.metadata, facts.request.metadata);
+}
+
+bool depends_on_task(const config::Rule& rule) {
+  return !rule.tasks.empty() || rule.complexity_min > 0.0 || rule.complexity_max < 1.0;
+}
+
+}  // namespace triaged::routing
