@@ -186,7 +186,7 @@ std::size_t Daemon::recovered() const { return state_->keeper ? state_->keeper->
 
 void Daemon::drain(const std::function<bool()>& hurry) {
   state_->ready = false;
-  state_->api_site->stop_listening();
+  state_->api_site->finish_listening();
   state_->api_site->drain();
   const Clock& clock = system_clock();
   const Deadline deadline = Deadline::in(state_->settings->server.drain, clock.now());

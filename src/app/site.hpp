@@ -27,6 +27,7 @@ class Site {
   Result<void> bind(const config::Address& address, net::Listener::Load load);
   std::uint16_t port() const { return listener_->port(); }
   void start() { listener_->start(); }
+  void finish_listening() { listener_->finish(); }  // who has connected is still served
   void stop_listening() { listener_->stop(); }
 
   // Not to be called on a worker's thread:

@@ -1,6 +1,7 @@
 #include "triaged/net/listener.hpp"
 
 #include "triaged/base/log.hpp"
+#include "triaged/net/blocking.hpp"
 #include "triaged/net/runtime.hpp"
 
 #include "net/listen_address.hpp"
@@ -64,20 +65,31 @@ struct Listener::State {
 
   void accept_all(const Self& self) {
     for (int count = 0; count < batch && acceptor.is_open(); ++count) {
-      const std::size_t index = choose();
-      error_code error;
-      Socket socket = acceptor.accept(runtime.worker(index).executor(), error);
-      if (!error) {
-        recovered();
-        hand_over(self, index, std::move(socket));
-        continue;
-      }
+      const error_code error = accept_one(self);
+      if (!error || only_that_connection(error)) continue;
       if (error == asio::error::would_block || error == asio::error::try_again) break;
-      if (only_that_connection(error)) continue;
       hold_off(self, error);
       return;
     }
     if (acceptor.is_open()) wait(self);
+  }
+
+  error_code accept_one(const Self& self) {
+    const std::size_t index = choose();
+    error_code error;
+    Socket socket = acceptor.accept(runtime.worker(index).executor(), error);
+    if (error) return error;
+    recovered();
+    hand_over(self, index, std::move(socket));
+    return error;
+  }
+
+  void finish(const Self& self) {
+    for (int count = 0; count < asio::socket_base::max_listen_connections && acceptor.is_open(); ++count) {
+      const error_code error = accept_one(self);
+      if (error && !only_that_connection(error)) break;
+    }
+    close();
   }
 
   // The worker with the fewest connections, those under way to it included; among equals each in turn.
@@ -167,6 +179,10 @@ void Listener::start() {
   asio::post(state_->runtime.worker(0).executor(), [state = state_] {
     if (!state->stopped.load(std::memory_order_acquire)) state->wait(state);
   });
+}
+
+void Listener::finish() {
+  post_and_wait(state_->runtime.worker(0), [state = state_] { state->finish(state); });
 }
 
 void Listener::stop() {

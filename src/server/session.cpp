@@ -40,6 +40,7 @@ struct Sessions::Session {
   std::string buffer;
   std::size_t held = 0;  // bytes in the buffer that no request has used yet
   bool idle = false;     // between requests, nothing received
+  Turn* turn = nullptr;  // the request being answered
   bool open = true;
 };
 
@@ -157,6 +158,7 @@ net::Task<void> Sessions::refuse(Session& session, Error error) {
 net::Task<void> Sessions::serve(Session& session) {
   Turn turn(session.stream, session.watch, session.parser, options_.clocks, clock_);
   if (draining_) turn.close_after();
+  session.turn = &turn;
   bool threw = false;
   try {
     co_await handler_.handle(turn);
@@ -179,7 +181,8 @@ net::Task<void> Sessions::serve(Session& session) {
     session.stream.socket().set_option(net::asio::socket_base::linger(true, 0), ignored);
     session.stream.close();
   }
-  session.open = turn.keep_alive() && turn.ended() && !turn.client_gone() && !draining_;
+  session.turn = nullptr;
+  session.open = turn.keep_alive() && turn.ended() && !turn.client_gone();
 }
 
 net::Task<void> Sessions::linger(Session& session) {
@@ -202,6 +205,8 @@ void Sessions::drain() {
   const Deadline deadline = Deadline::in(drain_grace, clock_.now());
   for (Session* session : open_) {
     if (session->idle) session->stream.set_read_deadline(deadline);
+    // Whoever was promised a kept connection already may send once more: read_request() grants it the grace.
+    if (session->turn != nullptr && !session->turn->has_head()) session->turn->close_after();
   }
 }
 

@@ -32,6 +32,9 @@ class Listener {
   ~Listener();
   std::uint16_t port() const;  // the real one when 0 was asked for
   void start();
+  // The graceful end: connections that the kernel has accepted already, whose clients may have sent a request, are
+  // handed out, then the port is closed. Blocks until then; not on a worker.
+  void finish();
   void stop();  // from any thread; the port is closed soon after, no socket is handed out any more
 
   explicit Listener(std::shared_ptr<State> state);  // for bind()

@@ -57,8 +57,9 @@ class Turn {
   // The same where `fields` already state a Content-Length, which the body may break: for simulated faults.
   void begin_with_length(int status, std::string_view fields);
   net::Task<Result<void>> send(std::string_view data, bool last);
-  bool begun() const { return begun_; }  // bytes of a response went out
-  bool ended() const { return ended_; }  // all of them
+  bool has_head() const { return status_ != 0; }  // a response head is written; it may not have gone out yet
+  bool begun() const { return begun_; }           // bytes of a response went out
+  bool ended() const { return ended_; }           // all of them
   int status() const { return status_; }
   std::size_t bytes_sent() const { return bytes_sent_; }
 
@@ -129,7 +130,8 @@ class Sessions {
   void accept(net::Socket socket);
   std::size_t size() const { return tasks_.size(); }
 
-  // Idle connections close after a short grace, busy ones after their response.
+  // Busy connections close after their response, and the response says so; idle ones, and those whose response had
+  // begun without saying so, after a short grace in which one more request may come.
   void drain();
   // Cuts every connection; requests in flight are booked as cancelled.
   void terminate();

@@ -129,6 +129,20 @@ TEST_F(Listening, PrefersTheWorkerWithTheFewestConnections) {
   EXPECT_EQ(handed.count(2), 1U);
 }
 
+TEST_F(Listening, HandsOutWhoHasConnectedBeforeItIsFinished) {
+  listen(handed.load());
+  connect(40);  // all wait in the queue of the kernel
+  runtime.start();
+
+  std::thread([this] { listener->finish(); }).join();
+
+  EXPECT_TRUE(handed.wait_for(40));
+  Client late(io);
+  boost::system::error_code error;
+  late.connect({asio::ip::address_v4::loopback(), listener->port()}, error);
+  EXPECT_EQ(error, asio::error::connection_refused);
+}
+
 TEST_F(Listening, RefusesConnectionsAfterStop) {
   listen(handed.load());
   listener->start();
