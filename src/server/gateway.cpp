@@ -70,6 +70,7 @@ struct Gateway::Call {
   std::string_view endpoint;
   std::string key;
   std::string error;
+  bool stream = false;  // was asked for
 };
 
 Gateway::Gateway(dispatch::Environment environment, const routing::Classifier& classifier)
@@ -139,6 +140,7 @@ net::Task<void> Gateway::chat_completions(Call& call) {
     co_await reply_error(call, request.error());
     co_return;
   }
+  call.stream = request->stream;
   const routing::Origin origin = origin_of(call.turn.request(), call.key, settings_.routing);
   const Result<routing::Plan> plan = routing::make_plan(*request, settings_, classifier_, origin);
   if (!plan) {
@@ -205,6 +207,7 @@ void Gateway::account(const Call& call, const dispatch::Finished* finished, cons
   observe::RequestFacts facts;
   facts.endpoint = call.endpoint;
   facts.status = call.turn.client_gone() ? 499 : call.turn.status();
+  facts.stream = call.stream;
   facts.client_gone = call.turn.client_gone();
   facts.total = environment_.clock->now() - call.turn.received();
   if (finished != nullptr) {
