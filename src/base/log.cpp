@@ -2,6 +2,7 @@
 
 #include "triaged/base/clock.hpp"
 
+#include "base/access_log.hpp"
 #include "base/log_output.hpp"
 #include "base/logfmt.hpp"
 
@@ -23,21 +24,15 @@ namespace {
 
 constexpr std::size_t queue_length = 8192;
 
-// What the background thread writes to. It collects lines while more are waiting and writes when the queue is empty:
-// one write per burst under load, no delay without.
+// What the background thread writes messages to. It collects lines while more are waiting and writes when the queue is
+// empty: one write per burst under load, no delay without.
 class Backend {
  public:
-  Backend(std::unique_ptr<LogOutput> messages, std::unique_ptr<LogOutput> access)
-      : messages_(std::move(messages)), access_(std::move(access)) {}
+  explicit Backend(std::unique_ptr<LogOutput> messages) : messages_(std::move(messages)) {}
 
-  void append_message(std::string_view line) { messages_->append_line(line); }
-  void append_access(std::string_view line) { access_->append_line(line); }
-  void flush() {
-    messages_->flush();
-    if (access_) access_->flush();
-  }
-  bool has_access() const { return access_ != nullptr; }
-  std::uint64_t lost_lines() const { return messages_->lost_lines() + (access_ ? access_->lost_lines() : 0); }
+  void append(std::string_view line) { messages_->append_line(line); }
+  void flush() { messages_->flush(); }
+  std::uint64_t lost_lines() const { return messages_->lost_lines(); }
 
   // One flush that was asked for has been done.
   void flushed() {
@@ -57,7 +52,6 @@ class Backend {
 
  private:
   std::unique_ptr<LogOutput> messages_;
-  std::unique_ptr<LogOutput> access_;
   std::mutex mutex_;
   std::condition_variable done_;
   std::uint64_t flushes_ = 0;
@@ -65,12 +59,10 @@ class Backend {
 
 class Sink final : public spdlog::sinks::sink {
  public:
-  using Append = void (Backend::*)(std::string_view);
-  Sink(Backend& backend, spdlog::details::thread_pool& pool, Append append)
-      : backend_(backend), pool_(pool), append_(append) {}
+  Sink(Backend& backend, spdlog::details::thread_pool& pool) : backend_(backend), pool_(pool) {}
 
   void log(const spdlog::details::log_msg& message) override {
-    (backend_.*append_)(std::string_view(message.payload.data(), message.payload.size()));
+    backend_.append(std::string_view(message.payload.data(), message.payload.size()));
     if (pool_.queue_size() == 0) backend_.flush();
   }
   void flush() override { backend_.flushed(); }
@@ -81,7 +73,6 @@ class Sink final : public spdlog::sinks::sink {
  private:
   Backend& backend_;
   spdlog::details::thread_pool& pool_;
-  Append append_;
 };
 
 // Everything between start_logging() and stop_logging(). The destructor writes what is queued and joins the thread; the
@@ -89,20 +80,27 @@ class Sink final : public spdlog::sinks::sink {
 class Running {
  public:
   Running(std::unique_ptr<LogOutput> messages, std::unique_ptr<LogOutput> access)
-      : backend_(std::move(messages), std::move(access)),
-        pool_(std::make_shared<spdlog::details::thread_pool>(queue_length, 1)) {
-    messages_ = make_logger("messages", &Backend::append_message);
-    if (backend_.has_access()) access_ = make_logger("access", &Backend::append_access);
+      : backend_(std::move(messages)), pool_(std::make_shared<spdlog::details::thread_pool>(queue_length, 1)) {
+    if (access) access_ = std::make_unique<AccessLog>(std::move(access));
+    auto sink = std::make_shared<Sink>(backend_, *pool_);
+    messages_ = std::make_shared<spdlog::async_logger>("messages", std::move(sink), pool_,
+                                                       spdlog::async_overflow_policy::overrun_oldest);
+    messages_->set_level(spdlog::level::trace);
   }
 
-  void write_message(std::string_view line) { messages_->log(spdlog::level::critical, view(line)); }
+  void write_message(std::string_view line) {
+    messages_->log(spdlog::level::critical, spdlog::string_view_t(line.data(), line.size()));
+  }
   void write_access(std::string_view line) {
-    if (access_) access_->log(spdlog::level::critical, view(line));
+    if (access_) access_->write(line);
   }
   bool has_access() const { return access_ != nullptr; }
-  std::uint64_t dropped() { return pool_->overrun_counter() + backend_.lost_lines(); }
+  std::uint64_t dropped() {
+    return pool_->overrun_counter() + backend_.lost_lines() + (access_ ? access_->dropped() : 0);
+  }
 
   void flush() {
+    if (access_) access_->flush();
     // One at a time, so that the flush that is waited for is the one asked for here.
     const std::lock_guard lock(flushing_);
     const std::uint64_t before = backend_.flushes();
@@ -113,29 +111,22 @@ class Running {
     }
   }
 
-  // Writes what is queued and ends the thread; returns how many lines were dropped in all.
+  // Writes what is queued and ends the threads; returns how many lines were dropped in all.
   std::uint64_t finish() {
+    if (access_) access_->flush();
+    const std::uint64_t access_dropped = access_ ? access_->dropped() : 0;
+    access_.reset();
     const std::uint64_t overrun = pool_->overrun_counter();
     pool_.reset();
     backend_.flush();
-    return overrun + backend_.lost_lines();
+    return overrun + backend_.lost_lines() + access_dropped;
   }
 
  private:
-  static spdlog::string_view_t view(std::string_view line) { return {line.data(), line.size()}; }
-
-  std::shared_ptr<spdlog::async_logger> make_logger(const char* name, Sink::Append append) {
-    auto sink = std::make_shared<Sink>(backend_, *pool_, append);
-    auto logger = std::make_shared<spdlog::async_logger>(name, std::move(sink), pool_,
-                                                         spdlog::async_overflow_policy::overrun_oldest);
-    logger->set_level(spdlog::level::trace);
-    return logger;
-  }
-
   Backend backend_;
   std::mutex flushing_;
+  std::unique_ptr<AccessLog> access_;
   std::shared_ptr<spdlog::async_logger> messages_;
-  std::shared_ptr<spdlog::async_logger> access_;
   std::shared_ptr<spdlog::details::thread_pool> pool_;
 };
 

@@ -62,13 +62,16 @@ void LogOutput::append_line(std::string_view line) {
 }
 
 void LogOutput::flush() {
-  if (buffer_.empty()) return;
-  const std::size_t unwritten = write_all(descriptor_, buffer_);
-  if (unwritten > 0) {
-    const auto from = buffer_.end() - static_cast<std::string::difference_type>(unwritten);
-    lost_.fetch_add(static_cast<std::uint64_t>(std::count(from, buffer_.end(), '\n')), std::memory_order_relaxed);
-  }
+  write_lines(buffer_);
   buffer_.clear();
+}
+
+void LogOutput::write_lines(std::string_view lines) {
+  if (lines.empty()) return;
+  const std::size_t unwritten = write_all(descriptor_, lines);
+  if (unwritten == 0) return;
+  const std::string_view lost = lines.substr(lines.size() - unwritten);
+  lost_.fetch_add(static_cast<std::uint64_t>(std::count(lost.begin(), lost.end(), '\n')), std::memory_order_relaxed);
 }
 
 }  // namespace triaged

@@ -28,6 +28,7 @@ class LogOutput {
 
   void append_line(std::string_view line);
   void flush();
+  void write_lines(std::string_view lines);  // whole ones with their ends, at once
   // Lines that the system refused (disk full, reader gone). Any thread.
   std::uint64_t lost_lines() const { return lost_.load(std::memory_order_relaxed); }
 

@@ -1,6 +1,6 @@
-// Logging. Formatting happens on the caller's thread into a small buffer, writing on a background thread (spdlog,
-// bounded queue, oldest dropped and counted). Never keys; prompts only where `log.prompts` is on. The sources behind
-// this header are the only ones that name spdlog.
+// Logging. Formatting happens on the caller's thread into a small buffer, writing on background threads (bounded, the
+// oldest dropped and counted). A message is written at once, access lines together within 200 ms. Never keys; prompts
+// only where `log.prompts` is on. The sources behind this header are the only ones that name spdlog.
 #pragma once
 
 #include "triaged/base/result.hpp"

@@ -200,6 +200,23 @@ TEST_F(Log, CountsLinesThatTheSystemRefuses) {
   EXPECT_EQ(dropped_log_lines() - before, 3U);
 }
 
+TEST_F(Log, AnAccessLineGoesOutSoonWithoutAnyOtherBehindIt) {
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  const int reader = ::open(path("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  ASSERT_TRUE(start_logging({LogLevel::info, path("pipe")}));
+  ASSERT_EQ(::fcntl(reader, F_SETFL, 0), 0);
+  for (const std::string line : {"first", "second"}) {
+    write_access_line(line);
+    std::vector<char> bytes(100);
+    const ssize_t size = ::read(reader, bytes.data(), bytes.size());  // waits for it
+    ASSERT_GT(size, 0);
+    EXPECT_EQ(std::string(bytes.data(), static_cast<std::size_t>(size)), line + "\n");
+  }
+  stop_logging();
+  ::close(reader);
+}
+
 // A pipe that nobody reads holds the background thread up; the queue runs over; then the pipe is read to its end.
 TEST_F(Log, DropsTheOldestLinesAndCountsThemWhenWritingIsTooSlow) {
   const std::uint64_t before = dropped_log_lines();
