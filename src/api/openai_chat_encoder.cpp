@@ -32,11 +32,12 @@ void append_annotated(std::string& out, std::string_view text, std::string_view 
 void append_data(std::string& out, std::string_view data) {
   for (;;) {
     const std::size_t line_end = data.find('\n');
-    out.append("data: ").append(data.substr(0, line_end)).push_back('\n');
+    out.append("data: ").append(data.substr(0, line_end));
     if (line_end == std::string_view::npos) break;
+    out.push_back('\n');
     data.remove_prefix(line_end + 1);
   }
-  out.push_back('\n');
+  out.append("\n\n");
 }
 
 }  // namespace

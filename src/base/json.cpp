@@ -123,9 +123,23 @@ char simple_escape(char c) {
 }  // namespace
 
 std::uint32_t utf8_length(std::string_view text) {
-  std::size_t count = 0;
-  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1U : 0U;
-  return static_cast<std::uint32_t>(std::min<std::size_t>(count, UINT32_MAX));
+  std::size_t continuations = 0;
+  std::size_t at = 0;
+#ifdef __SSE2__
+  for (; at + 16 <= text.size(); at += 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const __m128i found = _mm_cmplt_epi8(block, _mm_set1_epi8(-64));  // 0x80 to 0xBF
+    if (const int bits = _mm_movemask_epi8(found); bits != 0) {
+      continuations += static_cast<std::size_t>(std::popcount(static_cast<unsigned>(bits)));
+    }
+  }
+#endif
+  for (; at < text.size(); ++at) continuations += (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U ? 1U : 0U;
+  return static_cast<std::uint32_t>(std::min<std::size_t>(text.size() - continuations, UINT32_MAX));
+}
+
+std::size_t plain_string_length(std::string_view text) {
+  return static_cast<std::size_t>(find_special(text.data(), text.data() + text.size()) - text.data());
 }
 
 bool JsonString::equals_escaped(std::string_view text) const {

@@ -153,12 +153,12 @@ Failure OpenAiProvider::read_failure(int status, const wire::Headers& headers, s
 }
 
 bool OpenAiProvider::passes_response_header(std::string_view name) const {
-  const std::string lowered = to_lower(name);
+  const auto is = [name](std::string_view other) { return iequals(name, other); };
+  const auto begins = [name](std::string_view prefix) { return iequals(name.substr(0, prefix.size()), prefix); };
   // These name the account that pays, which is not the client's.
-  if (lowered == "openai-organization" || lowered == "openai-project") return false;
-  const bool listed = std::find(passed_fields.begin(), passed_fields.end(), lowered) != passed_fields.end();
-  return listed || std::any_of(passed_prefixes.begin(), passed_prefixes.end(),
-                               [&lowered](std::string_view prefix) { return lowered.starts_with(prefix); });
+  if (is("openai-organization") || is("openai-project")) return false;
+  return std::any_of(passed_fields.begin(), passed_fields.end(), is) ||
+         std::any_of(passed_prefixes.begin(), passed_prefixes.end(), begins);
 }
 
 }  // namespace triaged::provider

@@ -1,6 +1,7 @@
 // Reading one event of a stream: no copy and, where the text holds no escapes, no allocation.
 #include "triaged/base/text.hpp"
 
+#include "provider/chunk_pattern.hpp"
 #include "provider/openai.hpp"
 #include "provider/openai_delta.hpp"
 #include "provider/openai_usage.hpp"
@@ -29,10 +30,12 @@ class OpenAiStreamDecoder final : public StreamDecoder {
   static void read_choices(JsonReader& reader, Choices& choices, chat::Event& event, TextGatherer& text);
   static void read_choice(JsonReader& reader, Choices& choices, chat::Event& event, TextGatherer& text);
   void read_model(JsonReader& reader, chat::Event& event);
+  bool is_like_the_last(std::string_view data, chat::Event& event) const;
 
   std::string_view secret_;
   std::string text_;
   std::string model_;
+  ChunkPattern pattern_;
   ErrorFacts error_;
   bool has_error_ = false;
 };
@@ -141,9 +144,21 @@ void OpenAiStreamDecoder::read_chunk(JsonReader& reader, chat::Event& event, Cho
   error_ = std::move(flat);
 }
 
+// Most chunks bring the next few words and nothing else.
+bool OpenAiStreamDecoder::is_like_the_last(std::string_view data, chat::Event& event) const {
+  const auto text = pattern_.match(data);
+  if (!text) return false;
+  event.kind = chat::EventKind::content;
+  event.text = *text;
+  event.characters = utf8_length(*text);
+  event.model = pattern_.model(data);
+  return true;
+}
+
 Result<chat::Event> OpenAiStreamDecoder::decode(std::string_view event_type, std::string_view data) {
   chat::Event event;
   event.raw = data;
+  if (event_type.empty() && is_like_the_last(data, event)) return event;
   const std::string_view trimmed = trim(data);
   if (trimmed == "[DONE]") {
     event.kind = chat::EventKind::done;
@@ -175,6 +190,8 @@ Result<chat::Event> OpenAiStreamDecoder::decode(std::string_view event_type, std
     event.kind = chat::EventKind::finish;
   } else if (choices.facts.content) {
     event.kind = chat::EventKind::content;
+    const bool only_text = !choices.facts.tool_calls && choices.facts.characters == utf8_length(event.text);
+    if (only_text && choices.count == 1 && !event.usage) pattern_.learn(data, event.text, event.model);
   } else if (choices.count == 0 && event.usage) {
     event.kind = chat::EventKind::usage;
   }

@@ -86,5 +86,8 @@ class JsonReader {
 // The text of a JSON number as an integer: also "12.0" and "1e3". Nothing for fractions and for what exceeds 64 bits.
 std::optional<std::int64_t> json_integer(std::string_view number);
 std::uint32_t utf8_length(std::string_view text);  // code points; assumes valid UTF-8
+// How many bytes of `text`, which begins inside a JSON string, come before its end or anything else that is special: a
+// quote, a backslash or a control character.
+std::size_t plain_string_length(std::string_view text);
 
 }  // namespace triaged

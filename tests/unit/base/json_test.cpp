@@ -202,5 +202,26 @@ TEST(JsonInteger, ReadsWholeNumbersOnly) {
   EXPECT_FALSE(json_integer(""));
 }
 
+TEST(JsonText, CountsCharactersOfAnyMixAndLength) {
+  const std::string parts[] = {"a", "\u00FC", "\u20AC", "\U0001F600"};
+  std::string text;
+  for (std::uint32_t count = 0; count < 200; ++count) {
+    ASSERT_EQ(utf8_length(text), count) << text;
+    text += parts[(count * 7 + count / 5) % 4];
+  }
+}
+
+TEST(JsonText, FindsWhereTheInsideOfAStringEndsOrNeedsCare) {
+  for (const char special : {'"', '\\', '\n', '\0', '\x1F'}) {
+    for (std::size_t at = 0; at < 40; ++at) {
+      std::string text(60, 'x');
+      text[at] = special;
+      EXPECT_EQ(plain_string_length(text), at) << static_cast<int>(special);
+    }
+  }
+  EXPECT_EQ(plain_string_length("caf\xC3\xA9 \x7F"), 7U);
+  EXPECT_EQ(plain_string_length(""), 0U);
+}
+
 }  // namespace
 }  // namespace triaged

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace triaged::provider {
 namespace {
 
@@ -80,6 +83,41 @@ TEST_F(OpenAiStream, ReadsEveryGoldenStream) {
     const json expected = json::parse(read_file(golden("streams") / (name + ".expected.json")));
     const auto decoder = provider_->make_stream_decoder();
     EXPECT_EQ(summary_of(*decoder, read_file(golden("streams") / (name + ".sse"))), expected) << name;
+  }
+}
+
+// What came before must not change how an event is read.
+TEST_F(OpenAiStream, ReadsEachEventAsIfItWereTheFirst) {
+  const std::string head = R"({"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{)";
+  const std::string tail = R"(},"finish_reason":null}],"usage":null)";
+  std::vector<std::string> events;
+  for (const char* const delta :
+       {R"("content":"one")", R"("content":" two")", R"("content":"")", R"("content":"a\nb")", R"("content":" three")",
+        R"("content":"x","refusal":"no")", R"("content":"four","tool_calls":[{}])", R"("content":"five")",
+        R"("reasoning_content":"hm","content":"six")", R"("content":null)", R"("content":"ü")",
+        R"("content":[{"type":"text","text":"part"}])", R"("content":[{"type":"text","text":"other"}])"}) {
+    events.push_back(head + delta + tail + "}");
+    events.push_back(head + delta + tail + R"(,"obfuscation":"abcdef"})");
+    events.push_back(head + delta + tail + R"(,"obfuscation":"gh"})");
+    events.push_back(head + delta + R"(},"finish_reason":"stop"}]})");
+    events.push_back(head + delta + R"(},"index":1}],"usage":{"prompt_tokens":1,"completion_tokens":2}})");
+  }
+  for (const std::string& before : events) {
+    for (const std::string& data : events) {
+      const auto fresh = provider_->make_stream_decoder();
+      const auto used = provider_->make_stream_decoder();
+      ASSERT_TRUE(used->decode("", before));
+      const Result<chat::Event> expected = fresh->decode("", data);
+      const Result<chat::Event> event = used->decode("", data);
+      ASSERT_TRUE(expected && event) << data;
+      EXPECT_EQ(name_of(event->kind), name_of(expected->kind)) << before << '\n' << data;
+      EXPECT_EQ(event->text, expected->text) << before << '\n' << data;
+      EXPECT_EQ(event->characters, expected->characters) << before << '\n' << data;
+      EXPECT_EQ(event->model, expected->model);
+      EXPECT_EQ(event->raw, data);
+      EXPECT_EQ(event->finish, expected->finish);
+      EXPECT_EQ(facts_of(event->usage), facts_of(expected->usage));
+    }
   }
 }
 
