@@ -112,7 +112,7 @@ void append_status_line(std::string& out, int status) {
 void append_request_line(std::string& out, std::string_view method, std::string_view target) {
   out += method;
   out += ' ';
-  if (std::all_of(target.begin(), target.end(), fits_a_target)) {
+  if (std::all_of(target.begin(), target.end(), [](char c) { return fits_a_target(c); })) {
     out += target;
   } else {
     for (const char c : target) {
@@ -132,7 +132,9 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
   out += ": ";
   const std::size_t begin = out.size();
   out += value;
-  std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_control, ' ');
+  if (may_hold_control(value)) {
+    std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_control, ' ');
+  }
   out += "\r\n";
 }
 

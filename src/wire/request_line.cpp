@@ -30,7 +30,9 @@ bool is_name_character(char c) {
          c == '~';
 }
 
-bool is_port(std::string_view text) { return text.size() <= 5 && std::all_of(text.begin(), text.end(), is_digit); }
+bool is_port(std::string_view text) {
+  return text.size() <= 5 && std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c); });
+}
 
 }  // namespace
 
@@ -44,7 +46,8 @@ Refusal check_request_line(std::string_view line) {
   const std::string_view target = line.substr(first + 1, last - first - 1);
   const Refusal version = check_version(line.substr(last + 1));
   if (version != Refusal::none) return version;
-  if (target.empty() || !std::all_of(target.begin(), target.end(), fits_a_target)) return Refusal::target;
+  if (target.empty() || !std::all_of(target.begin(), target.end(), [](char c) { return fits_a_target(c); }))
+    return Refusal::target;
   return Refusal::none;
 }
 
@@ -65,7 +68,8 @@ bool is_host(std::string_view text) {
     name = text.substr(0, colon);
     port = text.substr(colon + 1);
   }
-  return !name.empty() && std::all_of(name.begin(), name.end(), is_name_character) && is_port(port);
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return is_name_character(c); }) &&
+         is_port(port);
 }
 
 bool reduce_target(std::string& target, std::optional<std::string>& authority) {

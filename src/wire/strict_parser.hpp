@@ -160,7 +160,7 @@ Refusal StrictParser<is_request>::check_field(http::field name, std::string_view
     case http::field::connection: read_connection(value); break;
     case http::field::content_length:
       // Beast takes "5, 5" too. The number itself was read by it: below 2^64.
-      if (!std::all_of(value.begin(), value.end(), is_digit)) return Refusal::content_length;
+      if (!std::all_of(value.begin(), value.end(), [](char c) { return is_digit(c); })) return Refusal::content_length;
       if (++head_.lengths > 1) return Refusal::content_length_repeated;
       for (const char c : value) head_.declared = head_.declared * 10 + static_cast<std::uint64_t>(c - '0');
       break;

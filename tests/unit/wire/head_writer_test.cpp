@@ -19,6 +19,23 @@ TEST(HeadWriter, WritesAResponseHead) {
   EXPECT_EQ(out, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1234567\r\n\r\n");
 }
 
+TEST(HeadWriter, ReplacesEachControlCharacterWhereverItStandsInAValue) {
+  for (int code = 0; code < 256; ++code) {
+    const char c = static_cast<char>(code);
+    const bool control = (code < 0x20 && c != '\t') || code == 0x7F;
+    for (std::size_t size = 1; size <= 20; ++size) {
+      for (std::size_t at = 0; at < size; ++at) {
+        std::string value(size, 'v');
+        value[at] = c;
+        std::string out;
+        append_field(out, "n", value);
+        if (control) value[at] = ' ';
+        ASSERT_EQ(out, "n: " + value + "\r\n") << code << " at " << at << " of " << size;
+      }
+    }
+  }
+}
+
 TEST(HeadWriter, KnowsTheReasonPhrases) {
   const std::pair<int, std::string_view> table[] = {
       {100, "Continue"},
