@@ -176,11 +176,10 @@ void CueTable::add_words(const Words& words, float share, bool instructions_only
   }
 }
 
-Evidence CueTable::find(const chat::Request& request, const Features& features) const {
+Evidence CueTable::find(const chat::Request& request, const Features& features, Words& words) const {
   Evidence evidence;
   // An offer that was accepted says more than the turn before it; both count.
   const std::string_view offer = features.is_follow_up ? find_accepted_offer(request) : std::string_view{};
-  Words words;
   if (features.task_words == nullptr) words.scan(features.task_text);
   const Words& task = features.task_words != nullptr ? *features.task_words : words;
   add_signals(request, features, task, evidence);

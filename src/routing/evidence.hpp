@@ -28,7 +28,8 @@ class CueTable {
   CueTable();
 
   const std::vector<Cue>& cues() const { return cues_; }
-  Evidence find(const chat::Request& request, const Features& features) const;
+  // `words` are for its own use.
+  Evidence find(const chat::Request& request, const Features& features, Words& words) const;
 
  private:
   void add_words(const Words& words, float share, bool instructions_only, Evidence& evidence) const;

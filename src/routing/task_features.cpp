@@ -19,18 +19,20 @@ constexpr std::size_t instruction_words = 160;
 constexpr std::size_t lettered_words = 64;  // of which letters are looked at, half from each end
 constexpr std::size_t document_words = 128;
 constexpr std::size_t system_bytes = 800;
+constexpr std::size_t system_words = 100;
 constexpr std::size_t sentences = 8;
 constexpr std::size_t earlier_bytes = 600;
 constexpr std::size_t offer_bytes = 300;
 
-std::uint32_t mixed(std::uint32_t seed, std::uint32_t value) {
-  // One round of MurmurHash3's body: cheap, and good enough that similar n-grams do not share buckets.
-  value *= 0xCC9E2D51U;
-  value = std::rotl(value, 15) * 0x1B873593U;
+// One round of MurmurHash3's body: cheap, and good enough that similar n-grams do not share buckets. Its first half
+// depends on the value alone, so letters that stand in several n-grams go through it once.
+constexpr std::uint32_t prepared(std::uint32_t value) { return std::rotl(value * 0xCC9E2D51U, 15) * 0x1B873593U; }
+constexpr std::uint32_t stirred(std::uint32_t seed, std::uint32_t value) {
   return std::rotl(seed ^ value, 13) * 5U + 0xE6546B64U;
 }
+constexpr std::uint32_t mixed(std::uint32_t seed, std::uint32_t value) { return stirred(seed, prepared(value)); }
 
-std::uint32_t seed_of(TextGroup group, std::uint32_t kind) {
+constexpr std::uint32_t seed_of(TextGroup group, std::uint32_t kind) {
   return mixed(0x9747B28CU, static_cast<std::uint32_t>(group) * 64U + kind);
 }
 
@@ -56,27 +58,56 @@ void add_word_grams(std::string_view text, const Words& words, std::span<const s
   }
 }
 
-// The letters of one word with its bounds: "_sum", "summ", ... folded as the words themselves are.
-void add_letter_grams(std::string_view text, const Word& word, TaskFeatures& out) {
-  constexpr std::size_t longest = 20;
-  std::array<std::uint32_t, longest + 2> letters;
-  std::size_t count = 0;
-  letters[count++] = '_';
-  for (std::size_t at = word.begin; at < text.size() && count <= longest;) {
-    const Character c = read_character(text, at);
-    if (script_of(c.code) == Script::none) break;
-    const char base = base_letter(c.code);
-    letters[count++] = base != '\0' ? static_cast<unsigned char>(base) : static_cast<std::uint32_t>(c.code);
-    at += c.bytes;
+// By byte: letters in lower case and digits, prepared; 0 for everything else.
+constexpr std::array<std::uint32_t, 256> prepared_ascii = [] {
+  std::array<std::uint32_t, 256> letters{};
+  for (std::uint32_t c = 0; c < 0x80; ++c) {
+    if (ascii_scripts[c] != Script::none) letters[c] = prepared(c | 0x20U);
   }
-  letters[count++] = '_';
-  for (std::size_t begin = 0; begin + 3 <= count; ++begin) {
-    std::uint32_t hash = seed_of(TextGroup::instruction_letters, 0);
-    const std::size_t end = std::min(count, begin + 5);
-    for (std::size_t i = begin; i < end; ++i) {
-      hash = mixed(hash, letters[i]);
-      if (i >= begin + 2) out.add(hash);
+  return letters;
+}();
+
+// The letters of one word with its bounds: "_sum", "summ", ... folded as the words themselves are, prepared.
+class Letters {
+ public:
+  Letters(std::string_view text, std::size_t at) {
+    constexpr std::uint32_t bound = prepared('_');
+    letters_[size_++] = bound;
+    while (at < text.size() && size_ <= longest) {
+      if (const std::uint32_t plain = prepared_ascii[static_cast<unsigned char>(text[at])]; plain != 0) {
+        letters_[size_++] = plain;
+        ++at;
+        continue;
+      }
+      const Character c = read_character(text, at);
+      if (script_of(c.code) == Script::none) break;
+      const char base = base_letter(c.code);
+      letters_[size_++] =
+          prepared(base != '\0' ? static_cast<unsigned char>(base) : static_cast<std::uint32_t>(c.code));
+      at += c.bytes;
     }
+    letters_[size_++] = bound;
+  }
+
+  std::size_t size() const { return size_; }
+  std::uint32_t operator[](std::size_t i) const { return letters_[i]; }
+
+ private:
+  static constexpr std::size_t longest = 20;
+  std::array<std::uint32_t, longest + 2> letters_;
+  std::size_t size_ = 0;
+};
+
+void add_letter_grams(const Letters& letters, TaskFeatures& out) {
+  constexpr std::uint32_t seed = seed_of(TextGroup::instruction_letters, 0);
+  for (std::size_t begin = 0; begin + 3 <= letters.size(); ++begin) {
+    std::uint32_t hash = stirred(stirred(stirred(seed, letters[begin]), letters[begin + 1]), letters[begin + 2]);
+    out.add(hash);
+    if (begin + 4 > letters.size()) return;
+    hash = stirred(hash, letters[begin + 3]);
+    out.add(hash);
+    if (begin + 5 > letters.size()) continue;
+    out.add(stirred(hash, letters[begin + 4]));
   }
 }
 
@@ -86,7 +117,7 @@ void add_letters(std::string_view text, const Words& words, std::span<const std:
     if (k >= lettered_words / 2 && k + lettered_words / 2 < count) continue;
     const Word& word = words[picked[k]];
     if ((word.flags & word_flag::number) != 0 || is_wide(text, word)) continue;
-    add_letter_grams(text, word, out);
+    add_letter_grams(Letters(text, word.begin), out);
   }
 }
 
@@ -180,21 +211,18 @@ void add_structure(const chat::Request& request, const Features& f, TaskFeatures
 // The turns before count beside the last one: "and in French?" is told from what it leans on.
 void add_turns(const chat::Request& request, Words& words, TaskFeatures& out) {
   const Turns turns = find_turns(request);
-  if (turns.last != nullptr) {
-    words.scan(turns.last->text);
-    add_plain(words, 32, TextGroup::last_turn_words, out);
-  }
+  const auto add = [&](std::string_view text, std::size_t most, TextGroup group) {
+    words.scan(text, most);
+    add_plain(words, most, group, out);
+  };
+  if (turns.last != nullptr) add(turns.last->text, 32, TextGroup::last_turn_words);
   out.end_group();
-  if (turns.before != nullptr) {
-    words.scan(turns.before->text.substr(0, earlier_bytes));
-    add_plain(words, 60, TextGroup::earlier_words, out);
-  }
+  if (turns.before != nullptr) add(turns.before->text.substr(0, earlier_bytes), 60, TextGroup::earlier_words);
   out.end_group();
   if (turns.answer != nullptr) {
     std::string_view tail = turns.answer->text;
     if (tail.size() > offer_bytes) tail.remove_prefix(next_character_start(tail, tail.size() - offer_bytes));
-    words.scan(tail);
-    add_plain(words, 48, TextGroup::offer_words, out);
+    add(tail, 48, TextGroup::offer_words);
   }
   out.end_group();
 }
@@ -221,15 +249,13 @@ void TaskFeatures::clear() {
   groups_ = 0;
   dense_size_ = 0;
   begin_[0] = 0;
+  limit_ = group_capacity;
 }
 
-void TaskFeatures::add(std::uint32_t hash) {
-  if (size_ == capacity || size_ - begin_[groups_] == group_capacity) return;
-  // The high bits of the mix are its best; a last multiplication brings all others there.
-  buckets_[size_++] = static_cast<std::uint16_t>((hash * 0x9E3779B1U) >> (32U - bucket_bits));
+void TaskFeatures::end_group() {
+  begin_[++groups_] = static_cast<std::uint16_t>(size_);
+  limit_ = std::min(capacity, size_ + group_capacity);
 }
-
-void TaskFeatures::end_group() { begin_[++groups_] = static_cast<std::uint16_t>(size_); }
 
 void TaskFeatures::add_dense(float value) {
   if (dense_size_ < dense_capacity) dense_[dense_size_++] = value;
@@ -239,15 +265,19 @@ std::size_t dense_feature_count() { return cue_table().cues().size() + signal_co
 
 void extract_task_features(const chat::Request& request, const Features& features, TaskFeatures& out) {
   out.clear();
-  const Evidence evidence = cue_table().find(request, features);
-  for (std::size_t i = 0; i < cue_table().cues().size(); ++i) out.add_dense(evidence.cues[i]);
+  Words scratch;
+  const CueTable& cues = cue_table();
+  const Evidence evidence = cues.find(request, features, scratch);
+  for (std::size_t i = 0; i < cues.cues().size(); ++i) out.add_dense(evidence.cues[i]);
   for (const float signal : evidence.signals) out.add_dense(signal);
 
   // Whoever says yes to an offer asks for what was offered.
   const std::string_view offer = features.is_follow_up ? find_accepted_offer(request) : std::string_view{};
   const std::string_view text = offer.empty() ? features.task_text : offer;
-  Words words;
-  words.scan(text);
+  Words own;
+  const bool known = features.task_words != nullptr && offer.empty();
+  if (!known) own.scan(text);
+  const Words& words = known ? *features.task_words : own;
   const Salience salience(words);
   std::array<std::uint16_t, instruction_words> picked;
   std::array<std::uint16_t, document_words> others;
@@ -274,11 +304,11 @@ void extract_task_features(const chat::Request& request, const Features& feature
 
   if (!request.messages.empty() && request.messages.front().role == chat::Role::system &&
       request.messages.front().text.data() != text.data()) {
-    words.scan(request.messages.front().text.substr(0, system_bytes));
-    add_plain(words, 100, TextGroup::system_words, out);
+    scratch.scan(request.messages.front().text.substr(0, system_bytes), system_words);
+    add_plain(scratch, system_words, TextGroup::system_words, out);
   }
   out.end_group();
-  add_turns(request, words, out);
+  add_turns(request, scratch, out);
   add_structure(request, features, out);
   out.end_group();
 }

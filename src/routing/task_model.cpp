@@ -10,6 +10,10 @@
 #include <cmath>
 #include <utility>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace triaged::routing {
 
 namespace {
@@ -17,6 +21,36 @@ namespace {
 constexpr std::string_view magic = "triaged task model\n";
 constexpr std::uint32_t format = 1;
 constexpr float largest_step = 127;
+
+constexpr int bias = 128;               // of the weights in memory
+constexpr std::size_t most_rows = 256;  // whose biased weights add up within 16 bits
+
+// Adds the weights of the rows to `sums`, without their bias. At most `most_rows`.
+template <std::size_t row>
+void add_rows(const std::uint8_t* weights, std::span<const std::uint16_t> rows, std::array<std::int32_t, row>& sums) {
+  static_assert(row == 16);
+  std::array<std::uint16_t, row> biased{};
+#ifdef __SSE2__
+  const __m128i zero = _mm_setzero_si128();
+  __m128i low = zero;
+  __m128i high = zero;
+  for (const std::uint16_t at : rows) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(weights + std::size_t{at} * row));
+    low = _mm_add_epi16(low, _mm_unpacklo_epi8(bytes, zero));
+    high = _mm_add_epi16(high, _mm_unpackhi_epi8(bytes, zero));
+  }
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(biased.data()), low);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(biased.data() + row / 2), high);
+#else
+  for (const std::uint16_t at : rows) {
+    for (std::size_t i = 0; i < row; ++i) {
+      biased[i] = static_cast<std::uint16_t>(biased[i] + weights[std::size_t{at} * row + i]);
+    }
+  }
+#endif
+  const auto all = static_cast<std::int32_t>(rows.size()) * bias;
+  for (std::size_t i = 0; i < row; ++i) sums[i] += std::int32_t{biased[i]} - all;
+}
 
 // The few largest weights are cut off, so that the many small ones keep their digits.
 float step_for(const std::vector<float>& weights) {
@@ -66,7 +100,8 @@ Result<std::shared_ptr<const TaskModel>> TaskModel::decode(std::string_view byte
   if (Result<void> whole = file.finish(); !whole) return whole.error();
   for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {
     const char* const from = rows.data() + bucket * task_type_count;
-    std::copy(from, from + task_type_count, model->text_.begin() + static_cast<std::ptrdiff_t>(bucket * row));
+    std::transform(from, from + task_type_count, model->text_.begin() + static_cast<std::ptrdiff_t>(bucket * row),
+                   [](char weight) { return static_cast<std::uint8_t>(static_cast<unsigned char>(weight) + bias); });
   }
   model->version_ = "tasks-" + file.checksum();
   return std::shared_ptr<const TaskModel>(std::move(model));
@@ -77,9 +112,11 @@ TaskScores TaskModel::score(const TaskFeatures& features) const {
   for (std::size_t g = 0; g < text_group_count; ++g) {
     const auto group = static_cast<TextGroup>(g);
     std::array<std::int32_t, row> steps{};
-    for (const std::uint16_t bucket : features.group(group)) {
-      const std::int8_t* const weights = text_.data() + std::size_t{bucket} * row;
-      for (std::size_t i = 0; i < row; ++i) steps[i] += weights[i];
+    std::span<const std::uint16_t> buckets = features.group(group);
+    while (!buckets.empty()) {
+      const std::size_t count = std::min(buckets.size(), most_rows);
+      add_rows(text_.data(), buckets.first(count), steps);
+      buckets = buckets.subspan(count);
     }
     const float value = features.scale(group) * step_;
     for (std::size_t i = 0; i < row; ++i) sums[i] += static_cast<float>(steps[i]) * value;

@@ -224,18 +224,18 @@ class Position {
 
 }  // namespace
 
-void Words::scan(std::string_view text) {
+void Words::scan(std::string_view text, std::size_t most) {
   size_ = 0;
   scanned_bytes_ = text.size();
   if (text.size() <= head_bytes + tail_bytes) {
-    scan_part(text, 0, text.size(), capacity);
+    scan_part(text, 0, text.size(), most);
     tail_begin_ = size_;
     return;
   }
   scanned_bytes_ = head_bytes + tail_bytes;
-  scan_part(text, 0, next_character_start(text, head_bytes), head_capacity);
+  scan_part(text, 0, next_character_start(text, head_bytes), std::min(most, head_capacity));
   tail_begin_ = size_;
-  scan_part(text, next_character_start(text, text.size() - tail_bytes), text.size(), capacity);
+  scan_part(text, next_character_start(text, text.size() - tail_bytes), text.size(), most);
 }
 
 void Words::scan_part(std::string_view text, std::size_t begin, std::size_t end, std::size_t limit) {

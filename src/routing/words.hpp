@@ -34,9 +34,12 @@ constexpr std::uint8_t question = 128;  // its sentence ends in a question mark
 // About 24 KiB, meant for the stack; filled anew by scan().
 class Words {
  public:
+  static constexpr std::size_t head_capacity = 1024;
+  static constexpr std::size_t capacity = 2048;
+
   Words() {}  // NOLINT(modernize-use-equals-default): leaves the array uninitialised on purpose
 
-  void scan(std::string_view text);
+  void scan(std::string_view text, std::size_t most = capacity);  // words
 
   std::size_t size() const { return size_; }
   const Word& operator[](std::size_t i) const { return words_[i]; }
@@ -44,9 +47,6 @@ class Words {
   std::size_t scanned_bytes() const { return scanned_bytes_; }
 
  private:
-  static constexpr std::size_t head_capacity = 1024;
-  static constexpr std::size_t capacity = 2048;
-
   void scan_part(std::string_view text, std::size_t begin, std::size_t end, std::size_t limit);
 
   std::array<Word, capacity> words_;

@@ -43,7 +43,12 @@ class TaskFeatures {
 
   // For the extractor: groups are filled one after the other, in their order.
   void clear();
-  void add(std::uint32_t hash);  // to the group being filled; what does not fit any more is left out
+  // To the group being filled; what does not fit any more is left out.
+  void add(std::uint32_t hash) {
+    if (size_ == limit_) return;
+    // The high bits of the mix are its best; a last multiplication brings all others there.
+    buckets_[size_++] = static_cast<std::uint16_t>((hash * 0x9E3779B1U) >> (32U - bucket_bits));
+  }
   void end_group();
   void add_dense(float value);
 
@@ -55,6 +60,7 @@ class TaskFeatures {
   std::array<std::uint16_t, text_group_count + 1> begin_;
   std::array<float, dense_capacity> dense_;
   std::size_t size_ = 0;
+  std::size_t limit_ = group_capacity;  // of the group being filled
   std::size_t groups_ = 0;
   std::size_t dense_size_ = 0;
 };

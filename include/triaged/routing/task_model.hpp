@@ -44,7 +44,7 @@ class TaskModel {
 
   std::string version_;
   std::vector<float> dense_;
-  std::vector<std::int8_t> text_;
+  std::vector<std::uint8_t> text_;  // of int8 weights, each 128 more, so that sums need no signs
   float step_ = 0;
   float inverse_temperature_ = 1;
 };
