@@ -31,8 +31,9 @@ std::string decimal(std::int64_t value, int decimals) {
   std::string digits = std::to_string(negative ? 0 - bits : bits);
   const auto places = static_cast<std::size_t>(decimals);
   if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-  if (places > 0) digits.insert(digits.size() - places, ".");
-  return negative ? "-" + digits : digits;
+  if (places > 0) digits.insert(digits.size() - places, 1, '.');
+  if (negative) digits.insert(0, 1, '-');
+  return digits;
 }
 
 }  // namespace triaged::ledger
