@@ -2,7 +2,6 @@
 
 #include "routing/follow_up.hpp"
 #include "routing/salience.hpp"
-#include "routing/shape.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -108,7 +107,7 @@ void add_signals(const chat::Request& request, const Features& features, const W
   const Salience salience(words);
   set(Signal::always, 1);
   set(Signal::code_fence, features.has_code_fence ? 1 : 0);
-  set(Signal::code_first, starts_with_code(features.task_text) ? 1 : 0);
+  set(Signal::code_first, features.starts_with_code ? 1 : 0);
   set(Signal::code_density, 2.5 * features.code_density);
   set(Signal::math_density, 2.0 * features.math_density);
   set(Signal::table, features.table_density);

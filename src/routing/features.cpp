@@ -190,6 +190,7 @@ Features extract_features(const chat::Request& request, Words& words) {
   features.table_density = shape.table_density;
   features.list_items = shape.list_items;
   features.has_code_fence = shape.has_code_fence;
+  features.starts_with_code = shape.starts_with_code;
   return features;
 }
 

@@ -175,12 +175,14 @@ class Scanner {
     shape.table_density = static_cast<double>(table_) / all;
     shape.list_items = list_items_;
     shape.has_code_fence = fenced_;
+    shape.starts_with_code = starts_with_code_;
     return shape;
   }
 
  private:
   void add_line(std::string_view line) {
     if (line.empty()) return;
+    const bool first = bytes_ == 0;
     bytes_ += line.size();
     if (line.substr(0, 3) == "```") {
       fenced_ = true;
@@ -193,9 +195,11 @@ class Scanner {
       return;
     }
     const Line looked_at(line);
+    const bool code = is_code_line(looked_at);
+    if (first) starts_with_code_ = code;
     if (is_latex(looked_at)) {
       math_ += line.size();
-    } else if (is_code_line(looked_at)) {
+    } else if (code) {
       code_ += line.size();
     } else if (is_math_line(looked_at)) {
       math_ += line.size();
@@ -209,6 +213,7 @@ class Scanner {
   std::size_t math_ = 0;
   std::size_t table_ = 0;
   std::uint32_t list_items_ = 0;
+  bool starts_with_code_ = false;
   bool fenced_ = false;
   bool in_fence_ = false;
   bool in_tail_ = false;
@@ -226,18 +231,6 @@ Shape scan_shape(std::string_view text) {
     scanner.scan(text.substr(next_character_start(text, text.size() - tail_bytes)));
   }
   return scanner.result();
-}
-
-bool starts_with_code(std::string_view text) {
-  text = text.substr(0, head_bytes);
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    const std::string_view line = trim(text.substr(0, end));
-    if (!line.empty()) return is_code_line(Line(line));
-    if (end == std::string_view::npos) return false;
-    text.remove_prefix(end + 1);
-  }
-  return false;
 }
 
 }  // namespace triaged::routing

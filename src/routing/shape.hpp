@@ -12,12 +12,10 @@ struct Shape {
   double table_density = 0;
   std::uint32_t list_items = 0;
   bool has_code_fence = false;
+  bool starts_with_code = false;  // the first line that says anything is a line of a program
 };
 
 // Looks at the head and the tail of a long text.
 Shape scan_shape(std::string_view text);
-
-// Whether the first line that says anything is a line of a program.
-bool starts_with_code(std::string_view text);
 
 }  // namespace triaged::routing

@@ -49,6 +49,7 @@ struct Features {
   double math_density = 0;
   double table_density = 0;
   bool has_code_fence = false;
+  bool starts_with_code = false;
 
   // The words of task_text, while a decision is being made: its stages need not read the text again. Null elsewhere.
   const Words* task_words = nullptr;
