@@ -18,6 +18,8 @@ int run(int argc, char** argv) {
   add_report(parser, chosen);
   add_simulate(parser, chosen);
   add_train(parser, chosen);
+  add_eval(parser, chosen);
+  add_calibrate(parser, chosen);
   try {
     parser.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

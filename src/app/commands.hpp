@@ -14,5 +14,7 @@ void add_explain(CLI::App& parser, Command& chosen);
 void add_report(CLI::App& parser, Command& chosen);
 void add_simulate(CLI::App& parser, Command& chosen);
 void add_train(CLI::App& parser, Command& chosen);
+void add_eval(CLI::App& parser, Command& chosen);
+void add_calibrate(CLI::App& parser, Command& chosen);
 
 }  // namespace triaged::app

@@ -26,4 +26,11 @@ Result<std::unique_ptr<routing::Classifier>> load_classifier(const config::TaskC
   return routing::make_trained_classifier(std::move(*decoded));
 }
 
+Result<std::shared_ptr<const routing::EstimateModel>> load_estimates(const std::string& path) {
+  if (path.empty()) return routing::EstimateModel::decode(embedded_outcome_model(), "the built-in outcome model");
+  const Result<std::string> bytes = read_file(path);
+  if (!bytes) return bytes.error();
+  return routing::EstimateModel::decode(*bytes, path);
+}
+
 }  // namespace triaged::app

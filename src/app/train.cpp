@@ -4,6 +4,7 @@
 
 #include "app/commands.hpp"
 #include "app/files.hpp"
+#include "app/train_outcomes.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -118,6 +119,7 @@ void add_train(CLI::App& parser, Command& chosen) {
   CLI::App* command = parser.add_subcommand("train", "make model files from labelled data");
   command->require_subcommand(1);
   add_tasks(*command, chosen);
+  add_train_outcomes(*command, chosen);
 }
 
 }  // namespace triaged::app

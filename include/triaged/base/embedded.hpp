@@ -8,6 +8,7 @@ namespace triaged {
 std::string_view embedded_prices();  // config/prices.yaml
 std::string_view embedded_config();  // config/triaged.yaml
 
-std::string_view embedded_task_model();  // config/models/tasks.model
+std::string_view embedded_task_model();     // config/models/tasks.model
+std::string_view embedded_outcome_model();  // config/models/outcomes.model
 
 }  // namespace triaged
