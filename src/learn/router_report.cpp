@@ -110,6 +110,7 @@ std::vector<Pair> deal_out(const OutcomeData& data, std::vector<Pair> pairs, std
   Random random(seed);
   for (const std::vector<std::size_t>& rows : split(data, pairs, Part::file)) {
     std::vector<Pair> outcomes;
+    outcomes.reserve(rows.size());
     for (const std::size_t row : rows) outcomes.push_back(pairs[row]);
     shuffle(outcomes, random);
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -162,6 +163,7 @@ CrossEvaluation leave_out(const OutcomeData& data, const std::vector<Pair>& pair
     const std::vector<std::size_t>& rows = parts[at];
     if (rows.size() < labels + least_rows) continue;
     std::vector<Pair> own;
+    own.reserve(rows.size());
     for (const std::size_t row : rows) own.push_back(pairs[row]);
     std::vector<std::size_t> seen;
     for (const std::size_t i : sample_pairs(data, own, labels, options.seed)) seen.push_back(rows[i]);
