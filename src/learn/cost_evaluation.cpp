@@ -196,6 +196,7 @@ void add_fold(const OutcomeData& data, const PricedOutcomes& outcomes, const Row
     const OutcomeExample& example = data.examples[outcomes.rows[row].example];
     const std::vector<double> good = estimates.good(example.point);
     std::vector<double> dollars;
+    dollars.reserve(kept.size());
     for (const std::size_t m : kept) dollars.push_back(costs.expected(example, m));
     for (std::size_t w = 0; w < steps.size(); ++w) {
       const std::size_t m = kept[choose(good, dollars, steps[w])];
