@@ -105,6 +105,12 @@ void Socket::secure_as_client(SSL_CTX* context, const std::string& name) {
 
 void Socket::secure_as_server(SSL_CTX* context) { handshake(SSL_new(context), true); }
 
+void Socket::send_session_tickets() {
+  if (SSL_new_session_ticket(ssl_.get()) != 1 || SSL_do_handshake(ssl_.get()) != 1) {
+    throw std::runtime_error("OpenSSL sends no session ticket");
+  }
+}
+
 void Socket::send(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = ssl_ ? SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size()))
@@ -131,6 +137,7 @@ Received Socket::receive() {
 }
 
 bool Socket::wait_readable(std::chrono::milliseconds limit) const {
+  if (ssl_ && SSL_has_pending(ssl_.get()) == 1) return true;
   pollfd watched{descriptor_, POLLIN, 0};
   return ::poll(&watched, 1, static_cast<int>(limit.count())) > 0;
 }

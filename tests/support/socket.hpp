@@ -44,6 +44,8 @@ class Socket {
   void secure_as_client(SSL_CTX* context, const std::string& name);
   void secure_as_server(SSL_CTX* context);
 
+  void send_session_tickets();  // of a TLS server, behind whatever was sent
+
   void send(std::string_view bytes);  // PeerLeft when it cannot be sent
   Received receive();                 // waits for bytes or the end
   bool wait_readable(std::chrono::milliseconds limit) const;

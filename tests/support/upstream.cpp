@@ -57,6 +57,11 @@ void Exchange::close() {
   socket_.close();
 }
 
+void Exchange::cut() {
+  const std::lock_guard lock(closing_);
+  socket_.shut();
+}
+
 void Exchange::reset() {
   const std::lock_guard lock(closing_);
   socket_.reset();
@@ -110,9 +115,16 @@ SeenRequest Upstream::last() const {
 }
 
 void Upstream::close_idle() {
+  // A client may have its answer before the script that gave it has returned.
+  const bool done = eventually([this] {
+    const std::lock_guard lock(mutex_);
+    return std::all_of(connections_.begin(), connections_.end(),
+                       [](const Connection& connection) { return connection.idle || connection.ended; });
+  });
+  if (!done) throw std::runtime_error("a script did not end within the time limit");
   const std::lock_guard lock(mutex_);
   for (const Connection& connection : connections_) {
-    if (connection.idle && !connection.ended) connection.socket.shut();
+    if (!connection.ended) connection.socket.shut();
   }
 }
 

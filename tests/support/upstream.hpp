@@ -46,7 +46,9 @@ class Exchange {
   void begin_stream(std::string_view extra_fields = {});
   void event(std::string_view data);  // one event in a chunk of its own
   void end_stream();                  // [DONE] and the last chunk
+  void send_session_tickets() { socket_.send_session_tickets(); }
   void close();
+  void cut();  // over TLS: without saying so
   void reset();
   void wait_until_left();  // until the gateway closes the connection; bytes from it are an error
 
@@ -76,7 +78,7 @@ class Upstream {
   std::vector<SeenRequest> seen() const;
   SeenRequest last() const;  // throws if there is none
 
-  void close_idle();  // connections on which nothing is going on
+  void close_idle();  // all connections, once their scripts have ended
   void stop();        // closes everything; nobody can connect any more
   void start();       // listens again, on the same port
 
