@@ -1,0 +1,196 @@
+#include "triaged/upstream/pool.hpp"
+
+#include "unit/net/loop.hpp"
+
+#include <gtest/gtest.h>
+
+#include <poll.h>
+#include <vector>
+
+namespace triaged::upstream {
+namespace {
+
+using namespace std::chrono_literals;
+namespace asio = net::asio;
+using tcp = asio::ip::tcp;
+
+struct Seen final : PoolObserver {
+  void connections(const config::Provider&, std::size_t active_now, std::size_t idle_now) override {
+    active = active_now;
+    idle = idle_now;
+  }
+  void acquired(const config::Provider&, bool reused) override { reuse.push_back(reused); }
+  std::size_t active = 0;
+  std::size_t idle = 0;
+  std::vector<bool> reuse;
+};
+
+struct PoolFixture : testing::Test {
+  PoolFixture() {
+    provider.name = "p";
+    provider.scheme = "http";
+    provider.host = "127.0.0.1";
+    provider.port = acceptor.local_endpoint().port();
+  }
+  ~PoolFixture() override {
+    pool.close_idle();
+    loop.run(pool.stopped());
+  }
+
+  net::Task<void> take(Pool::Use use, Deadline deadline) {
+    done = false;
+    got = co_await pool.acquire(deadline, use, wake);
+    done = true;
+  }
+  void acquire(Pool::Use use = Pool::Use::any) { loop.run(take(use, net::test::soon(5s))); }
+  // Nothing of ours runs meanwhile.
+  static void pass(std::chrono::milliseconds time) { ::poll(nullptr, 0, static_cast<int>(time.count())); }
+
+  net::test::Loop loop;
+  asio::basic_socket_acceptor<tcp, net::Executor> acceptor{loop.executor(),
+                                                           tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
+  config::Provider provider;
+  net::Resolver resolver;
+  Seen seen;
+  Pool pool{loop.executor(), provider, resolver, system_clock(), seen};
+  std::function<void()> wake;
+  Result<Lease> got = Error();
+  bool done = false;
+};
+
+TEST_F(PoolFixture, ConnectsAndHandsTheConnectionOutAgainOnceItWasVouchedFor) {
+  acquire();
+  ASSERT_TRUE(got);
+  EXPECT_EQ(pool.active(), 1U);
+  got->keep();
+  EXPECT_EQ(pool.idle(), 1U);
+
+  acquire();
+
+  ASSERT_TRUE(got);
+  EXPECT_TRUE(got->reused());
+  EXPECT_EQ(seen.reuse, (std::vector<bool>{false, true}));
+}
+
+TEST_F(PoolFixture, ClosesAConnectionThatNobodyVouchedFor) {
+  acquire();
+  ASSERT_TRUE(got);
+
+  got->drop();
+
+  EXPECT_EQ(pool.active(), 0U);
+  EXPECT_EQ(pool.idle(), 0U);
+}
+
+TEST_F(PoolFixture, MakesAFreshConnectionWhenAskedToThoughOneIsIdle) {
+  acquire();
+  got->keep();
+
+  acquire(Pool::Use::fresh);
+
+  ASSERT_TRUE(got);
+  EXPECT_FALSE(got->reused());
+}
+
+TEST_F(PoolFixture, DropsAnIdleConnectionThatTheOtherSideEnds) {
+  acquire();
+  net::Socket far = acceptor.accept();
+  got->keep();
+
+  far.close();
+  loop.settle();
+
+  EXPECT_EQ(pool.idle(), 0U);
+  EXPECT_EQ(seen.idle, 0U);
+}
+
+TEST_F(PoolFixture, DropsAnIdleConnectionOnWhichBytesComeThatNobodyAskedFor) {
+  acquire();
+  net::Socket far = acceptor.accept();
+  got->keep();
+
+  far.send(asio::buffer("HTTP/1.1 408 Request Timeout\r\n\r\n", 32));
+  loop.settle();
+
+  EXPECT_EQ(pool.idle(), 0U);
+}
+
+// The alarm of a connection being made goes off in the moment in which the connection is there: its handler is queued
+// already and runs after the attempt, whose frame is gone by then.
+TEST_F(PoolFixture, AnAlarmThatOutlivesItsAttemptTouchesNothing) {
+  for (int i = 0; i < 20; ++i) {
+    loop.spawn(take(Pool::Use::fresh, net::test::soon(3ms)));
+    loop.context.restart();
+    while (!wake && !done) loop.context.run_one();  // until the connection is being made
+    pass(5ms);                                      // both the connection and the alarm are due
+
+    loop.drain();
+    loop.settle();
+
+    ASSERT_TRUE(done);
+    if (got) got->drop();
+    wake = nullptr;
+  }
+  acquire(Pool::Use::fresh);
+  EXPECT_TRUE(got) << "and the pool works on";
+}
+
+TEST_F(PoolFixture, AClientThatLeavesEndsTheAttempt) {
+  provider.connections = 1;
+  acquire();
+  ASSERT_TRUE(got);
+  Result<Lease> first = std::move(got);
+  loop.spawn(take(Pool::Use::any, net::test::soon(5s)));
+  loop.context.restart();
+  while (!wake) loop.context.run_one();
+
+  wake();
+  loop.drain();
+
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().kind, ErrorKind::client_gone);
+}
+
+TEST_F(PoolFixture, APlaceThatBecomesFreeGoesToWhoWaits) {
+  provider.connections = 1;
+  acquire();
+  ASSERT_TRUE(got);
+  Lease first = std::move(*got);
+  loop.spawn(take(Pool::Use::any, net::test::soon(5s)));
+  loop.context.restart();
+  while (!wake) loop.context.run_one();
+  EXPECT_FALSE(done);
+
+  first.keep();
+  loop.drain();
+
+  ASSERT_TRUE(got);
+  EXPECT_TRUE(got->reused());
+}
+
+TEST_F(PoolFixture, SaysThatAllConnectionsAreBusyWhenNoneBecomesFree) {
+  provider.connections = 1;
+  acquire();
+  ASSERT_TRUE(got);
+  const Lease first = std::move(*got);
+
+  loop.run(take(Pool::Use::any, net::test::soon(5ms)));
+
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().kind, ErrorKind::overloaded);
+  EXPECT_EQ(got.error().status, 503);
+}
+
+TEST_F(PoolFixture, SaysWhoRefusedAConnection) {
+  acceptor.close();
+
+  acquire();
+
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().kind, ErrorKind::connect);
+  EXPECT_NE(got.error().detail.find("provider p (127.0.0.1:"), std::string::npos);
+  EXPECT_EQ(pool.active(), 0U);
+}
+
+}  // namespace
+}  // namespace triaged::upstream
