@@ -103,7 +103,9 @@ class Reader {
                             : value.is_number() ? value.get<double>()
                                                 : -1.0;
       if (!(number >= 0 && number <= most)) {
-        return bad("has in \"" + what + "\" for " + model + " no number" + (most == 1 ? " from 0 to 1" : " from 0 on"));
+        std::string sentence = "has in \"";
+        sentence.append(what).append("\" for ").append(model).append(" no number from 0 ");
+        return bad(sentence.append(most == 1 ? "to 1" : "on"));
       }
       const std::size_t at = index_of(model, data_.models, models_);
       if (out.size() <= at) out.resize(at + 1, none);

@@ -46,6 +46,7 @@ std::vector<double> model_shifts(const OutcomeData& data) {
     }
   }
   std::vector<double> found;
+  found.reserve(shifts.size());
   for (const Mean& shift : shifts) found.push_back(shift.towards(0));
   return found;
 }
