@@ -51,8 +51,8 @@ const Section& target_section() {
               .needed()
               .like("openai/gpt-4o")
               .matching("^[^/]+/."),
-          key<&TargetEntry::settings, &Target::weight>("weight", Type::integer,
-                                                       "Its share of the tier's requests, against the others'.")
+          key<&TargetEntry::settings, &Target::weight>(
+              "weight", Type::integer, "Checked but not used: the targets of a tier are tried in their order.")
               .between(1, 1000),
           key<&TargetEntry::settings, &Target::context_window>(
               "context_window", Type::tokens,
