@@ -1,6 +1,8 @@
 // The report of savings, as JSON and as a table for people.
 #include "triaged/learn/cost_evaluation.hpp"
 
+#include "learn/report_numbers.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -15,13 +17,6 @@ using nlohmann::ordered_json;
 
 ordered_json rounded(const std::optional<double>& value) {
   return value ? ordered_json(std::round(*value * 100) / 100) : ordered_json(nullptr);
-}
-
-std::string percent(const std::optional<double>& value) {
-  if (!value) return "never";
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.1f %%", *value);
-  return text.data();
 }
 
 }  // namespace

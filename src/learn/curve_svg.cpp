@@ -1,9 +1,9 @@
 #include "learn/curve_svg.hpp"
 
+#include "learn/report_numbers.hpp"
+
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 
 namespace triaged::learn {
 
@@ -14,12 +14,6 @@ constexpr double top = 40;
 constexpr double width = 520;
 constexpr double height = 320;
 constexpr std::size_t most_points = 400;  // of a curve: more cannot be seen
-
-std::string number(double value, int digits) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-  return text.data();
-}
 
 std::string escaped(std::string_view text) {
   std::string out;
@@ -35,7 +29,7 @@ std::string escaped(std::string_view text) {
 }
 
 std::string label(double x, double y, const char* anchor, std::string_view text) {
-  return "<text x=\"" + number(x, 0) + "\" y=\"" + number(y, 0) + "\" text-anchor=\"" + anchor + "\">" + escaped(text) +
+  return "<text x=\"" + fixed(x, 0) + "\" y=\"" + fixed(y, 0) + "\" text-anchor=\"" + anchor + "\">" + escaped(text) +
          "</text>\n";
 }
 
@@ -63,7 +57,7 @@ std::string line_of(const NamedCurve& curve, const Range& range) {
   const std::size_t step = std::max<std::size_t>(1, curve.points.size() / most_points);
   for (std::size_t i = 0; i < curve.points.size(); ++i) {
     if (i % step != 0 && i + 1 != curve.points.size()) continue;
-    out += number(left + width * curve.points[i].share, 1) + "," + number(range.y(curve.points[i].quality), 1) + " ";
+    out += fixed(left + width * curve.points[i].share, 1) + "," + fixed(range.y(curve.points[i].quality), 1) + " ";
   }
   return out + "\"/>\n";
 }
@@ -80,26 +74,26 @@ std::string draw_curves(std::string_view title, const std::vector<NamedCurve>& c
   for (int i = 0; i <= lines; ++i) {
     const double part = static_cast<double>(i) / lines;
     const double quality = range.low + part * (range.high - range.low);
-    const std::string y = number(range.y(quality), 1);
-    out += "<path stroke=\"#ddd\" d=\"M" + number(left, 0) + " " + y + "h" + number(width, 0) + "\"/>\n";
-    out += label(left - 8, range.y(quality) + 4, "end", number(quality, 2));
-    out += label(left + width * part, top + height + 18, "middle", number(100 * part, 0) + " %");
+    const std::string y = fixed(range.y(quality), 1);
+    out += "<path stroke=\"#ddd\" d=\"M" + fixed(left, 0) + " " + y + "h" + fixed(width, 0) + "\"/>\n";
+    out += label(left - 8, range.y(quality) + 4, "end", fixed(quality, 2));
+    out += label(left + width * part, top + height + 18, "middle", fixed(100 * part, 0) + " %");
   }
   out += label(left + width / 2, top + height + 40, "middle", "calls that the strong model gets; height: mean quality");
   double y = top + height - 12 - 18 * static_cast<double>(curves.size());
   for (const NamedCurve& curve : curves) {
     y += 18;
     out += line_of(curve, range);
-    out += "<path stroke-width=\"3\" stroke=\"" + curve.colour + "\" d=\"M" + number(left + width - 110, 0) + " " +
-           number(y - 4, 0) + "h20\"/>\n";
+    out += "<path stroke-width=\"3\" stroke=\"" + curve.colour + "\" d=\"M" + fixed(left + width - 110, 0) + " " +
+           fixed(y - 4, 0) + "h20\"/>\n";
     out += label(left + width - 84, y, "start", curve.name);
   }
   // A router that chooses blindly walks along the straight line.
   if (!curves.empty() && !curves.front().points.empty()) {
     const std::vector<CurvePoint>& points = curves.front().points;
-    out += "<path stroke=\"#444\" stroke-dasharray=\"4 4\" d=\"M" + number(left, 0) + " " +
-           number(range.y(points.front().quality), 1) + "L" + number(left + width, 0) + " " +
-           number(range.y(points.back().quality), 1) + "\"/>\n";
+    out += "<path stroke=\"#444\" stroke-dasharray=\"4 4\" d=\"M" + fixed(left, 0) + " " +
+           fixed(range.y(points.front().quality), 1) + "L" + fixed(left + width, 0) + " " +
+           fixed(range.y(points.back().quality), 1) + "\"/>\n";
   }
   return out + "</svg>\n";
 }

@@ -1,6 +1,8 @@
 // The reports of routers and the card of an outcome model, as JSON, as Markdown and as a table for people.
 #include "triaged/learn/router_report.hpp"
 
+#include "learn/report_numbers.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -13,19 +15,10 @@ namespace {
 
 using nlohmann::ordered_json;
 
-double rounded(double value) { return std::round(value * 1e4) / 1e4; }
-
+using learn::rounded;
 ordered_json rounded(const std::optional<double>& value) {
   return value ? ordered_json(rounded(*value)) : ordered_json(nullptr);
 }
-
-std::string fixed(double value, int digits = 3) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-  return text.data();
-}
-
-std::string fixed(const std::optional<double>& value, int digits) { return value ? fixed(*value, digits) : "never"; }
 
 ordered_json to_json(const RouterMetrics& metrics) {
   ordered_json out;

@@ -1,10 +1,9 @@
 // The report card of a task model, as JSON and as Markdown.
 #include "triaged/learn/task_report.hpp"
 
-#include <nlohmann/json.hpp>
+#include "learn/report_numbers.hpp"
 
-#include <cmath>
-#include <cstdio>
+#include <nlohmann/json.hpp>
 
 namespace triaged::learn {
 
@@ -13,8 +12,6 @@ namespace {
 using nlohmann::ordered_json;
 using routing::task_type_count;
 using routing::task_type_names;
-
-double rounded(double value) { return std::round(value * 1e4) / 1e4; }
 
 ordered_json to_json(const TaskTally& tally) {
   return {{"prompts", tally.all},
@@ -55,16 +52,12 @@ ordered_json to_json(const TaskData& data) {
   return files;
 }
 
-std::string percent(double share) {
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%.1f %%", 100 * share);
-  return text.data();
-}
+std::string percent_of(double share) { return percent(100 * share); }
 
 void add_row(std::string& out, std::string_view name, const TaskTally& tally) {
   out.append("| ").append(name).append(" | ").append(std::to_string(tally.all));
   for (const double share : {tally.top1(), tally.top2(), tally.sure_share(), tally.sure_precision()}) {
-    out.append(" | ").append(percent(share));
+    out.append(" | ").append(percent_of(share));
   }
   out += " |\n";
 }
@@ -85,15 +78,15 @@ void add_report(std::string& out, const TaskReport& report) {
     for (const std::size_t cell : report.confusion[i]) out.append(" | ").append(std::to_string(cell));
     out += " |";
   }
-  out += "\n\nCalibration (expected error " + percent(report.calibration_error) +
+  out += "\n\nCalibration (expected error " + percent_of(report.calibration_error) +
          "):\n\n| confidence | prompts | mean confidence | right |\n|---|---:|---:|---:|\n";
   for (std::size_t i = 0; i < report.calibration.size(); ++i) {
     const CalibrationBin& bin = report.calibration[i];
     if (bin.count == 0) continue;
     const auto count = static_cast<double>(bin.count);
     out += "| 0." + std::to_string(i) + " to " + (i == 9 ? "1.0" : "0." + std::to_string(i + 1)) + " | " +
-           std::to_string(bin.count) + " | " + percent(bin.confidence / count) + " | " +
-           percent(static_cast<double>(bin.right) / count) + " |\n";
+           std::to_string(bin.count) + " | " + percent_of(bin.confidence / count) + " | " +
+           percent_of(static_cast<double>(bin.right) / count) + " |\n";
   }
 }
 

@@ -2,32 +2,17 @@
 
 #include "triaged/learn/task_report.hpp"
 
+#include "unit/learn/support.hpp"
+
 #include <gtest/gtest.h>
 
-#include <cstdio>
-#include <fstream>
 #include <string>
 
 namespace triaged::learn {
 namespace {
 
 using routing::TaskType;
-
-// A file that is gone with the test.
-class TestFile {
- public:
-  explicit TestFile(const std::string& text, const std::string& name = "rows.jsonl")
-      : path_(testing::TempDir() + "/" + testing::UnitTest::GetInstance()->current_test_info()->name() + "." + name) {
-    std::ofstream(path_, std::ios::binary) << text;
-  }
-  ~TestFile() { std::remove(path_.c_str()); }
-  TestFile(const TestFile&) = delete;
-  TestFile& operator=(const TestFile&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
+using test::TestFile;
 
 TaskSources own(const TestFile& file) {
   TaskSources sources;
