@@ -16,6 +16,7 @@ struct Options {
   std::string file;
   bool json = false;
   bool schema = false;
+  bool reference = false;
 };
 
 void print_json(const Read& read) {
@@ -46,6 +47,10 @@ int check(const Options& options) {
     std::cout << config::json_schema();
     return 0;
   }
+  if (options.reference) {
+    std::cout << config::reference_markdown();
+    return 0;
+  }
   const Read read = read_configuration(options.file);
   if (options.json && read.readable) {
     print_json(read);
@@ -72,6 +77,7 @@ void add_check(CLI::App& parser, Command& chosen) {
   command->add_option("FILE", options->file, "the file; without it the built-in configuration is checked");
   command->add_flag("--json", options->json, "print the result as JSON");
   command->add_flag("--schema", options->schema, "print the JSON schema of the configuration instead");
+  command->add_flag("--reference", options->reference, "print every key of the configuration as Markdown instead");
   command->callback([options, &chosen] { chosen = [options] { return check(*options); }; });
 }
 

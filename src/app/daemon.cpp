@@ -1,27 +1,24 @@
 #include "triaged/app/daemon.hpp"
 
-#include "triaged/base/embedded.hpp"
 #include "triaged/base/log.hpp"
 #include "triaged/ledger/prices.hpp"
 #include "triaged/net/resolver.hpp"
 #include "triaged/net/tls_context.hpp"
 #include "triaged/observe/metrics.hpp"
-#include "triaged/routing/classifier.hpp"
+#include "triaged/routing/conversations.hpp"
 #include "triaged/server/admin.hpp"
 #include "triaged/server/gateway.hpp"
 #include "triaged/server/simulator.hpp"
 
+#include "app/decider.hpp"
 #include "app/ledger_keeper.hpp"
-#include "app/models.hpp"
 #include "app/site.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <fstream>
 #include <mutex>
-#include <sstream>
 #include <thread>
 #include <utility>
 
@@ -39,17 +36,6 @@ server::SessionOptions session_options(const config::Settings& settings, std::si
   options.clocks = settings.server.clocks;
   options.connections = std::max<std::size_t>(1, settings.server.limits.connections / workers);
   return options;
-}
-
-Result<ledger::PriceBook> load_prices(const config::Ledger& settings) {
-  if (settings.prices_file.empty()) return ledger::PriceBook::parse(embedded_prices());
-  std::ifstream file(settings.prices_file, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) return gateway_error(ErrorKind::storage, 500, "cannot read the prices file " + settings.prices_file);
-  Result<ledger::PriceBook> book = ledger::PriceBook::parse(text.str());
-  if (!book) return gateway_error(ErrorKind::storage, 500, settings.prices_file + ": " + book.error().detail);
-  return book;
 }
 
 std::size_t no_load(std::size_t) { return 0; }
@@ -70,7 +56,8 @@ struct Daemon::State {
 
   std::shared_ptr<const config::Settings> settings;
   ledger::PriceBook prices;
-  std::unique_ptr<routing::Classifier> classifier;
+  std::unique_ptr<Decider> decider;
+  std::unique_ptr<routing::Conversations> conversations;  // null: they are not kept where they are
   observe::Metrics metrics;
   std::atomic<bool> ready{false};
   net::SslContext tls;
@@ -91,9 +78,12 @@ Result<void> Daemon::State::build() {
   Result<ledger::PriceBook> book = load_prices(settings->ledger);
   if (!book) return book.error();
   prices = std::move(*book);
-  Result<std::unique_ptr<routing::Classifier>> loaded = load_classifier(settings->routing.classifier);
+  Result<std::unique_ptr<Decider>> loaded = Decider::load(*settings, prices);
   if (!loaded) return loaded.error();
-  classifier = std::move(*loaded);
+  decider = std::move(*loaded);
+  if (settings->routing.conversations.sticky) {
+    conversations = std::make_unique<routing::Conversations>(settings->routing.conversations.memory);
+  }
   if (settings->server.tls.enabled()) {
     Result<net::SslContext> context =
         net::make_server_context(settings->server.tls.certificate_file, settings->server.tls.key_file);
@@ -160,7 +150,8 @@ void Daemon::State::build_gateways() {
     environment.clock = &system_clock();
     environment.metrics = &metrics.shard(i);
     environment.journal = journals.empty() ? nullptr : journals[i].get();
-    gateways.push_back(std::make_unique<server::Gateway>(std::move(environment), *classifier));
+    gateways.push_back(
+        std::make_unique<server::Gateway>(std::move(environment), decider->brain(), conversations.get()));
   }
 }
 

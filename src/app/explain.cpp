@@ -5,8 +5,8 @@
 
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/decider.hpp"
 #include "app/files.hpp"
-#include "app/models.hpp"
 
 #include <fstream>
 #include <iostream>
@@ -58,9 +58,13 @@ int explain(const Options& options) {
     std::cerr << "triaged explain: " << request.error().detail << '\n';
     return 1;
   }
-  const Result<std::unique_ptr<routing::Classifier>> classifier = load_classifier(settings.routing.classifier);
-  if (!classifier) return failed("explain", classifier.error());
-  const Result<routing::Plan> plan = routing::make_plan(*request, settings, **classifier);
+  const Result<ledger::PriceBook> prices = load_prices(settings.ledger);
+  if (!prices) return failed("explain", prices.error());
+  const Result<std::unique_ptr<Decider>> decider = Decider::load(settings, *prices);
+  if (!decider) return failed("explain", decider.error());
+  routing::Hints hints;
+  hints.detail = true;
+  const Result<routing::Plan> plan = routing::make_plan(*request, settings, (*decider)->brain(), {}, hints);
   if (!plan) {
     std::cerr << "triaged explain: " << plan.error().detail << '\n';
     return 1;

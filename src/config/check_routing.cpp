@@ -237,6 +237,32 @@ void check_rules(const Document& document, const std::vector<std::string_view>& 
   }
 }
 
+bool uses(const RoutingEntry& routing, std::string_view strategy) {
+  return std::find(routing.strategies.begin(), routing.strategies.end(), strategy) != routing.strategies.end();
+}
+
+void check_strategies(const RoutingEntry& routing, Report& report) {
+  std::set<std::string_view> seen;
+  for (const std::string& strategy : routing.strategies) {
+    if (!seen.insert(strategy).second) {
+      report.error("routing.strategies", "'" + strategy + "' stands there twice", "name each strategy once");
+    }
+  }
+  if (report.failed("routing.strategies")) return;
+  if (!routing.table.empty() && !uses(routing, "intent")) {
+    report.warning("routing.table", "no row is ever looked at: `strategies` does not name intent",
+                   "add intent to `strategies`, or remove the table");
+  }
+  if (report.placed("routing.cost_aware") && !uses(routing, "cost_aware")) {
+    report.warning("routing.cost_aware", "it decides nothing: `strategies` does not name cost_aware",
+                   "add cost_aware to `strategies`");
+  }
+  if (!routing.table.empty() && routing.strategies.front() == "cost_aware" && routing.strategies.size() > 1) {
+    report.warning("routing.strategies", "cost_aware answers first: the table is left what has no price",
+                   "write [intent, cost_aware] to let the table go first");
+  }
+}
+
 }  // namespace
 
 void check_tiers(const Document& document, Report& report) {
@@ -276,10 +302,11 @@ void check_routing(const Document& document, Report& report) {
     report.error("routing.baseline", "no tier has the target " + report.quoted("routing.baseline", routing.baseline),
                  did_you_mean(routing.baseline, plain_target_names(document, report)));
   }
+  check_strategies(routing, report);
   // These would mislead while references are broken.
   if (report.fatal()) return;
   warn_of_idle_rules(routing, report);
-  warn_of_unused_tiers(document, report);
+  if (!uses(routing, "cost_aware")) warn_of_unused_tiers(document, report);
 }
 
 }  // namespace triaged::config

@@ -45,8 +45,11 @@ struct RuleEntry {
 };
 
 struct RoutingEntry {
+  std::vector<std::string> strategies{"intent"};
   double confidence = Routing{}.confidence;
   TaskClassifier classifier;
+  CostAware cost_aware;
+  Conversations conversations;
   std::string default_tier;
   std::string baseline;
   std::vector<std::string> intercept;

@@ -92,6 +92,12 @@ void resolve_tiers(const Document& document, Settings& settings) {
 
 Routing resolve_routing(const RoutingEntry& entry, const Settings& settings) {
   Routing routing;
+  routing.strategies.clear();
+  for (const std::string& name : entry.strategies) {
+    routing.strategies.push_back(name == "cost_aware" ? Strategy::cost_aware : Strategy::intent);
+  }
+  routing.cost_aware = entry.cost_aware;
+  routing.conversations = entry.conversations;
   routing.confidence = entry.confidence;
   routing.classifier = entry.classifier;
   routing.intercept = entry.intercept;
@@ -140,6 +146,8 @@ Settings resolve(Document document, const std::string& directory) {
   settings.ledger = std::move(document.ledger);
   settings.ledger.prices_file = resolve_path(directory, settings.ledger.prices_file);
   settings.routing.classifier.model_file = resolve_path(directory, settings.routing.classifier.model_file);
+  settings.routing.cost_aware.model_file = resolve_path(directory, settings.routing.cost_aware.model_file);
+  settings.routing.cost_aware.thresholds_file = resolve_path(directory, settings.routing.cost_aware.thresholds_file);
   settings.log = std::move(document.log);
   return settings;
 }

@@ -127,6 +127,8 @@ const Section& target_section();
 const Section& routing_section();
 const Section& rule_section();
 const Section& task_classifier_section();
+const Section& cost_aware_section();
+const Section& conversations_section();
 const Section& retry_section();
 const Section& breaker_section();
 const Section& ledger_section();

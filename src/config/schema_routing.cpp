@@ -141,16 +141,74 @@ const Section& task_classifier_section() {
   return section;
 }
 
+const Section& cost_aware_section() {
+  static const Section section{
+      "routing.cost_aware",
+      "The strategy `cost_aware`: the cheapest tier that is good enough, by estimates of the answer's quality and "
+      "cost.",
+      {
+          key<&CostAware::quality_floor>(
+              "quality_floor", Type::number,
+              "The share of the strongest tier's probability of a good answer that a cheaper "
+              "tier must surely keep.")
+              .between(0, 1),
+          key<&CostAware::willingness_to_pay>("willingness_to_pay", Type::number,
+                                              "Dollars that a good answer is worth. Set, it decides instead of the "
+                                              "floor: the tier of the largest `probability * worth - cost`.")
+              .between(0, 1'000'000)
+              .by_default("`0`: the floor decides"),
+          key<&CostAware::model_file>("model", Type::text,
+                                      "A model made by `triaged train outcomes`, relative to this file.")
+              .by_default("the built-in model"),
+          key<&CostAware::thresholds_file>("thresholds", Type::text,
+                                           "A file written by `triaged calibrate`, relative to this file. What it says "
+                                           "takes the place of `quality_floor` and `willingness_to_pay`.")
+              .by_default("none"),
+      },
+      blank<CostAware>};
+  return section;
+}
+
+const Section& conversations_section() {
+  static const Section section{
+      "routing.conversations",
+      "A conversation's earlier turns are in the prompt cache of the model that answered last. Moving to a cheaper "
+      "tier "
+      "loses it; a conversation stays unless moving saves more than that.",
+      {
+          key<&Conversations::sticky>("sticky", Type::boolean, "Whether conversations stay where their cache is warm."),
+          key<&Conversations::memory>("memory", Type::duration, "How long after an answer the cache counts as warm.")
+              .between(1, day),
+          key<&Conversations::further_turns>("further_turns", Type::number,
+                                             "Turns that a conversation is expected to have after the one decided.")
+              .between(0, 1000),
+      },
+      blank<Conversations>};
+  return section;
+}
+
 const Section& routing_section() {
   static const Section section{
       "routing",
       "A request with `model: auto`, or with a name under `intercept`, is classified, scored and looked up in `table`.",
       {
+          key<&RoutingEntry::strategies>(
+              "strategies", Type::texts,
+              "What chooses the tier, asked in this order; the first that has an answer "
+              "decides. `intent`: the routing table. `cost_aware`: the cheapest tier that is "
+              "good enough; it has no answer where a price is missing.")
+              .one_of({"intent", "cost_aware"})
+              .between(1, 8)
+              .by_default("`[intent]`"),
           key<&RoutingEntry::confidence>("confidence", Type::number,
                                          "Below this confidence in the task type, the next stronger tier is taken.")
               .between(0, 1),
           subsection<&RoutingEntry::classifier>("classifier", task_classifier_section,
                                                 "Who says what kind of task a request is."),
+          subsection<&RoutingEntry::cost_aware>("cost_aware", cost_aware_section,
+                                                "The strategy `cost_aware`: the cheapest tier that is good enough."),
+          subsection<&RoutingEntry::conversations>("conversations", conversations_section,
+                                                   "How conversations stay where their prompt cache is warm."),
           list_of<&RoutingEntry::table>("table", Type::sections, rule_section, "The routing table, first match first.")
               .between(0, 500),
           key<&RoutingEntry::default_tier>("default_tier", Type::text, "The tier of what matches no row.")

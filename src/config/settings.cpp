@@ -17,4 +17,12 @@ std::optional<std::size_t> find_by_name(const std::vector<T>& list, std::string_
 std::optional<std::size_t> Settings::find_tier(std::string_view name) const { return find_by_name(tiers, name); }
 std::optional<std::size_t> Settings::find_target(std::string_view name) const { return find_by_name(targets, name); }
 
+std::string_view name(Strategy strategy) {
+  switch (strategy) {
+    case Strategy::intent: return "intent";
+    case Strategy::cost_aware: return "cost_aware";
+  }
+  return "";
+}
+
 }  // namespace triaged::config

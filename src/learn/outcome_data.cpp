@@ -152,10 +152,10 @@ OutcomeExample read_prompt(const std::string& prompt, const routing::Classifier&
   request.text_ = std::move(text);
 
   const routing::Features features = routing::extract_features(request);
-  const routing::TaskScores task = classifier.classify(request, features);
-  const routing::Complexity complexity = routing::score_complexity(features, task.best);
   routing::TaskFeatures found;
   routing::extract_task_features(request, features, found);
+  const routing::TaskScores task = classifier.classify(found);
+  const routing::Complexity complexity = routing::score_complexity(features, task.best);
   OutcomeExample example;
   example.point = point_of({features, task, complexity, found});
   example.task_probability = task.probability;

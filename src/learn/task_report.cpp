@@ -54,7 +54,7 @@ std::vector<TaskPrediction> predict(const TaskData& data, const routing::Classif
   std::vector<TaskPrediction> predictions;
   for (std::size_t i = 0; i < data.examples.size(); ++i) {
     const chat::Request& request = data.examples[i].request;
-    predictions.push_back({i, classifier.classify(request, routing::extract_features(request))});
+    predictions.push_back({i, routing::classify(request, routing::extract_features(request), classifier)});
   }
   return predictions;
 }

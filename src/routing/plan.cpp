@@ -1,12 +1,15 @@
 #include "triaged/routing/plan.hpp"
 
-#include "routing/constraints.hpp"
+#include "routing/outlook.hpp"
 #include "routing/plan_words.hpp"
 #include "routing/rules.hpp"
+#include "routing/stickiness.hpp"
 #include "routing/tiers.hpp"
+#include "routing/usable.hpp"
 #include "routing/words.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -20,24 +23,24 @@ constexpr std::size_t longest_reason = 200;
 // Builds one plan; each step adds its half sentence to the reason.
 class Planner {
  public:
-  Planner(const chat::Request& request, const config::Settings& settings, const Origin& origin)
-      : request_(request), settings_(settings), origin_(origin) {}
+  Planner(const chat::Request& request, const config::Settings& settings, const Brain& brain, const Origin& origin,
+          const Hints& hints)
+      : request_(request), settings_(settings), brain_(brain), origin_(origin), hints_(hints) {}
 
-  Result<Plan> run(const Classifier& classifier) {
+  Result<Plan> run() {
     if (settings_.tiers.empty() || settings_.targets.empty()) {
       return gateway_error(ErrorKind::no_target, 503, "No model is configured: add a tier with at least one target.");
     }
     Result<Wanted> wanted = resolve_wanted(request_, settings_);
     if (!wanted) return wanted.error();
     plan_.wanted = *std::move(wanted);
-    look(classifier);
+    look();
     set_baseline();
     if (plan_.wanted.kind == WantedKind::target || plan_.wanted.kind == WantedKind::list) {
       pin_targets();
     } else {
-      choose_tier();
-      const Result<void> filled = fill_candidates();
-      if (!filled) return filled.error();
+      const Result<void> chosen = choose();
+      if (!chosen) return chosen.error();
     }
     finish_reason();
     return std::move(plan_);
@@ -45,11 +48,15 @@ class Planner {
 
  private:
   const std::string& tier_name(std::size_t tier) const { return settings_.tiers[tier].name; }
+  const std::string& target_name(std::size_t target) const { return settings_.targets[target].name; }
+  OutlookInput outlook_input(const EstimateInput& input) const { return {input, settings_, brain_}; }
+  EstimateInput estimate_input() const { return {plan_.features, plan_.task, plan_.complexity, text_}; }
 
-  void look(const Classifier& classifier) {
+  void look() {
     Words words;
     plan_.features = extract_features(request_, words);
-    plan_.task = classifier.classify(request_, plan_.features);
+    extract_task_features(request_, plan_.features, text_);
+    plan_.task = hints_.task ? *hints_.task : brain_.classifier.classify(text_);
     plan_.features.task_words = nullptr;
     plan_.complexity = score_complexity(plan_.features, plan_.task.best);
     plan_.reason = name(plan_.task.best);
@@ -78,141 +85,146 @@ class Planner {
     }
     plan_.tier = plan_.candidates.front().tier;
     if (plan_.candidates.size() == 1) {
-      plan_.reason += settings_.targets[plan_.candidates.front().target].name + " was asked for";
+      plan_.reason += target_name(plan_.candidates.front().target) + " was asked for";
     } else {
       append_integer(plan_.reason, static_cast<std::int64_t>(plan_.candidates.size()));
       plan_.reason += " models were asked for, in their order";
     }
   }
 
-  void choose_tier() {
+  Result<void> choose() {
     ceiling_ = settings_.tiers.size() - 1;
+    if (plan_.wanted.kind == WantedKind::intercepted) ceiling_ = std::min(ceiling_, plan_.wanted.tier);
+    const UsableTargets usable(request_, plan_.features, settings_, ceiling_, plan_.removed);
+    if (hints_.detail) estimate(usable);
+    choose_tier(usable);
+    if (!usable.first(plan_.tier)) {
+      const Result<void> moved = move_start(usable);
+      if (!moved) return moved;
+    }
+    if (hints_.warm) stay_where_warm(*hints_.warm, usable);
+    plan_.candidates = usable.from(plan_.tier);
+    if (plan_.kept_warm) put_first(hints_.warm->target);
+    return {};
+  }
+
+  void choose_tier(const UsableTargets& usable) {
     if (plan_.wanted.kind == WantedKind::tier) {
       plan_.tier = plan_.wanted.tier;
       plan_.reason += "tier " + tier_name(plan_.tier) + " was asked for";
       return;
     }
-    if (plan_.wanted.kind == WantedKind::intercepted) ceiling_ = std::min(ceiling_, plan_.wanted.tier);
-    look_up_table();
-    raise_for_doubt();
+    ask_strategies(usable);
     if (plan_.tier > ceiling_) {
       plan_.tier = ceiling_;
       plan_.reason += ", held at " + tier_name(ceiling_) + ", the tier of the model asked for";
     }
   }
 
-  void look_up_table() {
-    const std::vector<config::Rule>& table = settings_.routing.table;
-    const RuleFacts facts{request_, origin_, plan_.features, plan_.task.best, plan_.complexity.value};
-    for (std::size_t i = 0; i < table.size(); ++i) {
-      if (!matches(table[i], facts)) continue;
-      plan_.rule = i;
-      plan_.tier = std::min(table[i].tier, settings_.tiers.size() - 1);
-      plan_.reason += "table row ";
-      append_integer(plan_.reason, static_cast<std::int64_t>(i + 1));
-      plan_.reason += " sends it to " + tier_name(plan_.tier);
+  void ask_strategies(const UsableTargets& usable) {
+    for (const config::Strategy strategy : settings_.routing.strategies) {
+      const bool decided = strategy == config::Strategy::intent ? look_up_table() : weigh_costs(usable);
+      if (!decided) continue;
+      plan_.strategy = strategy;
       return;
     }
     plan_.tier = std::min(settings_.routing.default_tier, settings_.tiers.size() - 1);
     plan_.reason += "no table row matches, default tier " + tier_name(plan_.tier);
+    raise_for_doubt();
+  }
+
+  bool look_up_table() {
+    const std::vector<config::Rule>& table = settings_.routing.table;
+    const RuleFacts facts{request_, origin_, plan_.features, plan_.task.best, plan_.complexity.value};
+    const auto row = std::find_if(table.begin(), table.end(), [&](const auto& rule) { return matches(rule, facts); });
+    if (row == table.end()) return false;
+    plan_.rule = static_cast<std::size_t>(row - table.begin());
+    plan_.tier = std::min(row->tier, settings_.tiers.size() - 1);
+    plan_.reason += "table row ";
+    append_integer(plan_.reason, row - table.begin() + 1);
+    plan_.reason += " sends it to " + tier_name(plan_.tier);
+    if (depends_on_task(*row)) raise_for_doubt();
+    return true;
   }
 
   void raise_for_doubt() {
-    if (plan_.rule && !depends_on_task(settings_.routing.table[*plan_.rule])) return;
     if (static_cast<double>(plan_.task.confidence) >= settings_.routing.confidence || plan_.tier >= ceiling_) return;
     ++plan_.tier;
     plan_.raised_for_doubt = true;
     plan_.reason += ", unsure, so up to " + tier_name(plan_.tier);
   }
 
-  bool is_removed(std::size_t target) const {
-    return std::any_of(plan_.removed.begin(), plan_.removed.end(),
-                       [target](const Removed& removed) { return removed.target == target; });
+  void estimate(const UsableTargets& usable) {
+    if (!plan_.outlooks.empty() || brain_.estimates == nullptr) return;
+    const EstimateInput input = estimate_input();
+    plan_.outlooks = look_ahead(outlook_input(input), usable, ceiling_);
   }
 
-  void apply_constraints() {
-    for (std::size_t tier = 0; tier <= ceiling_; ++tier) {
-      for (const std::size_t target : settings_.tiers[tier].targets) {
-        if (is_removed(target)) continue;
-        if (auto violation = find_violation(target, request_, plan_.features, settings_)) {
-          plan_.removed.push_back(*std::move(violation));
-        }
-      }
+  // Without a price to compare with it has no answer, and the next strategy is asked.
+  bool weigh_costs(const UsableTargets& usable) {
+    estimate(usable);
+    const CostAwareChoice choice = choose_by_cost(offers_of(plan_.outlooks), brain_.cost_aware);
+    if (!choice.tier || choice.reason == CostAwareReason::prices_unknown) {
+      plan_.reason += choice.sentence + ", ";
+      return false;
     }
-  }
-
-  bool has_usable(std::size_t tier) const {
-    const std::vector<std::size_t>& targets = settings_.tiers[tier].targets;
-    return std::any_of(targets.begin(), targets.end(), [this](std::size_t target) { return !is_removed(target); });
-  }
-
-  Result<void> fill_candidates() {
-    apply_constraints();
-    if (!has_usable(plan_.tier)) {
-      const Result<void> moved = move_start();
-      if (!moved) return moved.error();
-    }
-    for (std::size_t tier = plan_.tier; tier <= ceiling_; ++tier) {
-      for (const std::size_t target : settings_.tiers[tier].targets) {
-        if (!is_removed(target) && !is_candidate(target)) plan_.candidates.push_back({tier, target});
-      }
-    }
-    return {};
-  }
-
-  bool is_candidate(std::size_t target) const {
-    return std::any_of(plan_.candidates.begin(), plan_.candidates.end(),
-                       [target](const Candidate& candidate) { return candidate.target == target; });
+    plan_.tier = *choice.tier;
+    plan_.reason += tier_name(plan_.tier) + ": " + choice.sentence;
+    return true;
   }
 
   // Up when the tier is empty; down only when nothing stronger is left.
-  Result<void> move_start() {
+  Result<void> move_start(const UsableTargets& usable) {
     const std::size_t start = plan_.tier;
     for (std::size_t tier = start + 1; tier <= ceiling_; ++tier) {
-      if (!has_usable(tier)) continue;
+      if (!usable.first(tier)) continue;
       plan_.tier = tier;
-      plan_.reason += ", which cannot take it (" + why_not(start) + "), so up to " + tier_name(tier);
+      plan_.reason += ", which cannot take it (" + usable.why_not(start) + "), so up to " + tier_name(tier);
       return {};
     }
     for (std::size_t tier = start; tier-- > 0;) {
-      if (!has_usable(tier)) continue;
+      if (!usable.first(tier)) continue;
       plan_.tier = tier;
-      plan_.reason +=
-          ", but neither that nor a stronger one can take it (" + why_not(start) + "), so down to " + tier_name(tier);
+      plan_.reason += ", but neither that nor a stronger one can take it (" + usable.why_not(start) + "), so down to " +
+                      tier_name(tier);
       return {};
     }
-    return nothing_left();
+    return usable.nothing_left();
   }
 
-  std::string why_not(std::size_t tier) const {
-    const std::vector<std::size_t>& targets = settings_.tiers[tier].targets;
-    for (const Removed& removed : plan_.removed) {
-      if (std::find(targets.begin(), targets.end(), removed.target) != targets.end()) {
-        return std::string(removed.constraint);
-      }
+  // A weaker target than the plan's is left whatever its cache holds: the answer comes first.
+  void stay_where_warm(const WarmTarget& warm, const UsableTargets& usable) {
+    if (warm.target >= settings_.targets.size() || !usable.contains(warm.target)) return;
+    if (stands_in(warm.target, settings_.tiers[plan_.tier])) {
+      plan_.kept_warm = true;
+      return;
     }
-    return "no targets";
+    const std::optional<std::size_t> tier = lowest_tier_of(warm.target, settings_);
+    const bool stronger = tier && *tier > plan_.tier && *tier <= ceiling_;
+    if (!stronger || plan_.wanted.kind == WantedKind::tier || brain_.estimates == nullptr || brain_.pricing == nullptr)
+      return;
+    const std::size_t next = usable.first(plan_.tier).value_or(warm.target);
+    const EstimateInput input = estimate_input();
+    Move move;
+    move.from = warm.target;
+    move.to = next;
+    move.cached = warm.tokens;
+    move.input = plan_.features.input_tokens;
+    move.output_from = std::llround(expected_output(outlook_input(input), *tier, warm.target));
+    move.output_to = std::llround(expected_output(outlook_input(input), plan_.tier, next));
+    move.further_turns = settings_.routing.conversations.further_turns;
+    const std::optional<MoveCost> cost = cost_of_moving(move, *brain_.pricing);
+    if (!cost || cost->pays()) return;
+    plan_.kept_warm = true;
+    plan_.tier = *tier;
+    plan_.reason += ", but stays in " + tier_name(*tier) + ", whose prompt cache is warm";
   }
 
-  Error nothing_left() const {
-    constexpr std::size_t longest = 1500;
-    const bool too_long = std::all_of(plan_.removed.begin(), plan_.removed.end(),
-                                      [](const Removed& removed) { return removed.constraint == "context_window"; });
-    std::string detail = "No configured model can serve this request.";
-    for (const Removed& removed : plan_.removed) {
-      const std::string line = " " + settings_.targets[removed.target].name + ": " + removed.detail + ".";
-      if (detail.size() + line.size() > longest) {
-        detail += " And so on.";
-        break;
-      }
-      detail += line;
-    }
-    if (plan_.removed.empty()) {
-      return gateway_error(ErrorKind::no_target, 503, detail + " The tiers have no targets.");
-    }
-    if (too_long) detail += " Shorten the messages or the answer asked for, or configure a model with a larger window.";
-    return client_error(ErrorKind::invalid_request, 400, std::move(detail),
-                        too_long ? "context_length_exceeded" : "no_capable_model", too_long ? "messages" : "");
+  void put_first(std::size_t target) {
+    auto& all = plan_.candidates;
+    const auto warm =
+        std::find_if(all.begin(), all.end(), [target](const Candidate& each) { return each.target == target; });
+    if (warm != all.end()) std::rotate(all.begin(), warm, warm + 1);
   }
 
   // It goes into a header: one line of printable ASCII.
@@ -227,16 +239,19 @@ class Planner {
 
   const chat::Request& request_;
   const config::Settings& settings_;
+  const Brain& brain_;
   const Origin& origin_;
+  const Hints& hints_;
   std::size_t ceiling_ = 0;
+  TaskFeatures text_;
   Plan plan_;
 };
 
 }  // namespace
 
-Result<Plan> make_plan(const chat::Request& request, const config::Settings& settings, const Classifier& classifier,
-                       const Origin& origin) {
-  return Planner(request, settings, origin).run(classifier);
+Result<Plan> make_plan(const chat::Request& request, const config::Settings& settings, const Brain& brain,
+                       const Origin& origin, const Hints& hints) {
+  return Planner(request, settings, brain, origin, hints).run();
 }
 
 }  // namespace triaged::routing

@@ -3,7 +3,9 @@
 
 #include "routing/plan_words.hpp"
 
+#include <cmath>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,6 +55,10 @@ class JsonWriter {
   void boolean(std::string_view name, bool value) {
     key(name);
     out_ += value ? "true" : "false";
+    fresh_ = false;
+  }
+  void raw(std::string_view number) {
+    out_ += number;
     fresh_ = false;
   }
   void null(std::string_view name) {
@@ -131,6 +137,56 @@ void write_choice(JsonWriter& json, const Plan& plan, const config::Settings& se
     json.null("table_row");
   }
   json.boolean("raised_for_doubt", plan.raised_for_doubt);
+  if (plan.strategy) {
+    json.text("strategy", name(*plan.strategy));
+  } else {
+    json.null("strategy");
+  }
+  json.boolean("kept_warm", plan.kept_warm);
+}
+
+void write_dollars(JsonWriter& json, std::string_view key, const std::optional<NanoDollars>& amount) {
+  if (!amount) return json.null(key);
+  json.key(key);
+  json.raw(format_dollars(*amount));
+}
+
+// Each tier's estimates, and what the others differ from the chosen one.
+void write_outlooks(JsonWriter& json, const Plan& plan, const config::Settings& settings) {
+  json.key("estimates");
+  json.open('[');
+  for (const TierOutlook& outlook : plan.outlooks) {
+    json.next();
+    json.open('{');
+    json.text("tier", settings.tiers[outlook.tier].name);
+    if (outlook.target) {
+      json.text("model", settings.targets[*outlook.target].name);
+    } else {
+      json.null("model");
+    }
+    json.boolean("chosen", outlook.tier == plan.tier);
+    json.number("good", outlook.quality.good);
+    json.number("good_at_least", outlook.quality.lower);
+    json.number("outcomes_seen", outlook.quality.seen);
+    json.integer("output_tokens", std::llround(outlook.output_tokens));
+    write_dollars(json, "cost_usd", outlook.cost);
+    json.close('}');
+  }
+  json.close(']');
+  json.key("alternatives");
+  json.open('[');
+  const TierOutlook* chosen = plan.tier < plan.outlooks.size() ? &plan.outlooks[plan.tier] : nullptr;
+  for (const TierOutlook& outlook : plan.outlooks) {
+    if (&outlook == chosen || chosen == nullptr || !outlook.target) continue;
+    json.next();
+    json.open('{');
+    json.text("tier", settings.tiers[outlook.tier].name);
+    json.number("good_difference", outlook.quality.good - chosen->quality.good);
+    const bool priced = outlook.cost && chosen->cost;
+    write_dollars(json, "cost_difference_usd", priced ? std::optional(*outlook.cost - *chosen->cost) : std::nullopt);
+    json.close('}');
+  }
+  json.close(']');
 }
 
 void write_features(JsonWriter& json, const Features& features) {
@@ -177,6 +233,7 @@ std::string plan_json(const Plan& plan, const config::Settings& settings) {
   write_task(json, plan.task);
   write_complexity(json, plan.complexity);
   write_choice(json, plan, settings);
+  write_outlooks(json, plan, settings);
   json.text("reason", plan.reason);
   json.text("requested_model", plan.wanted.model);
   json.text("kind", name(plan.wanted.kind));

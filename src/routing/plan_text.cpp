@@ -2,6 +2,7 @@
 
 #include "routing/plan_words.hpp"
 
+#include <cmath>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -64,6 +65,28 @@ void write_candidates(std::string& out, const Plan& plan, const config::Settings
   }
 }
 
+void write_outlooks(std::string& out, const Plan& plan, const config::Settings& settings) {
+  std::string_view label = "estimates";
+  for (const TierOutlook& outlook : plan.outlooks) {
+    start_line(out, label);
+    label = "";
+    out += settings.tiers[outlook.tier].name;
+    if (!outlook.target) {
+      out += ": cannot take it\n";
+      continue;
+    }
+    out += ": good with p ";
+    append_fixed(out, outlook.quality.good, 2);
+    out += " (at least ";
+    append_fixed(out, outlook.quality.lower, 2);
+    out += "), about ";
+    append_integer(out, std::llround(outlook.output_tokens));
+    out += " tokens out, ";
+    out += outlook.cost ? "$" + format_dollars(*outlook.cost) : std::string("price not known");
+    out += outlook.tier == plan.tier ? " <- chosen\n" : "\n";
+  }
+}
+
 void write_request(std::string& out, const Features& features) {
   start_line(out, "request");
   out += "about ";
@@ -98,6 +121,7 @@ std::string plan_text(const Plan& plan, const config::Settings& settings) {
   out += plan.reason + '\n';
   write_task(out, plan.task);
   write_complexity(out, plan.complexity);
+  write_outlooks(out, plan, settings);
   write_candidates(out, plan, settings);
   write_request(out, plan.features);
   start_line(out, "asked for");

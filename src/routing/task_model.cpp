@@ -138,11 +138,7 @@ class TrainedClassifier final : public Classifier {
  public:
   explicit TrainedClassifier(std::shared_ptr<const TaskModel> model) : model_(std::move(model)) {}
 
-  TaskScores classify(const chat::Request& request, const Features& features) const override {
-    TaskFeatures found;
-    extract_task_features(request, features, found);
-    return model_->score(found);
-  }
+  TaskScores classify(const TaskFeatures& text) const override { return model_->score(text); }
   std::string_view version() const override { return model_->version(); }
 
  private:

@@ -9,6 +9,7 @@
 #include "server/decision_fields.hpp"
 #include "server/keys.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace triaged::server {
@@ -55,6 +56,14 @@ routing::Origin origin_of(const wire::RequestParser& request, const std::string&
   return origin;
 }
 
+// None for what no provider caches: short requests.
+std::optional<routing::ConversationKeys> conversation_of(const chat::Request& request, std::string_view client_key,
+                                                         const routing::Conversations* conversations) {
+  constexpr std::size_t least_bytes = 2048;  // 1,024 tokens have more
+  if (conversations == nullptr || request.text_bytes() < least_bytes) return std::nullopt;
+  return routing::conversation_keys(request, client_key);
+}
+
 bool wants_explanation(const wire::Headers& headers) {
   const auto value = headers.find("x-triaged-explain");
   return value && iequals(*value, "body");
@@ -73,10 +82,11 @@ struct Gateway::Call {
   bool stream = false;  // was asked for
 };
 
-Gateway::Gateway(dispatch::Environment environment, const routing::Classifier& classifier)
+Gateway::Gateway(dispatch::Environment environment, const routing::Brain& brain, routing::Conversations* conversations)
     : environment_(environment),
       settings_(*environment_.settings),
-      classifier_(classifier),
+      brain_(brain),
+      conversations_(conversations),
       random_(Random::from_entropy()),
       dispatcher_(std::move(environment)) {}
 
@@ -142,7 +152,12 @@ net::Task<void> Gateway::chat_completions(Call& call) {
   }
   call.stream = request->stream;
   const routing::Origin origin = origin_of(call.turn.request(), call.key, settings_.routing);
-  const Result<routing::Plan> plan = routing::make_plan(*request, settings_, classifier_, origin);
+  const std::optional<routing::ConversationKeys> conversation = conversation_of(*request, call.key, conversations_);
+  routing::Hints hints;
+  if (conversation && conversation->earlier) {
+    hints.warm = conversations_->find(*conversation->earlier, environment_.clock->now());
+  }
+  const Result<routing::Plan> plan = routing::make_plan(*request, settings_, brain_, origin, hints);
   if (!plan) {
     co_await reply_error(call, plan.error());
     co_return;
@@ -153,6 +168,10 @@ net::Task<void> Gateway::chat_completions(Call& call) {
   job.started = call.turn.received();
   ChatReply reply(call.turn, request->include_usage, wants_explanation(headers));
   const dispatch::Finished finished = co_await dispatcher_.run(job, reply);
+  if (conversation && finished.complete && finished.status == 200) {
+    const routing::WarmTarget warm{finished.target, finished.usage.total_input() + finished.usage.total_output()};
+    conversations_->remember(conversation->now, warm, environment_.clock->now());
+  }
   account(call, &finished, &*plan);
 }
 
@@ -164,7 +183,13 @@ net::Task<void> Gateway::route(Call& call) {
     co_return;
   }
   const routing::Origin origin = origin_of(call.turn.request(), call.key, settings_.routing);
-  const Result<routing::Plan> plan = routing::make_plan(*request, settings_, classifier_, origin);
+  routing::Hints hints;
+  hints.detail = true;
+  const std::optional<routing::ConversationKeys> conversation = conversation_of(*request, call.key, conversations_);
+  if (conversation && conversation->earlier) {
+    hints.warm = conversations_->find(*conversation->earlier, environment_.clock->now());
+  }
+  const Result<routing::Plan> plan = routing::make_plan(*request, settings_, brain_, origin, hints);
   if (!plan) {
     co_await reply_error(call, plan.error());
     co_return;

@@ -162,8 +162,28 @@ struct TaskClassifier {
   std::string model_file;  // resolved; empty: the built-in model
 };
 
+// What may choose a request's tier. They are asked in the configured order; the first that has an answer decides.
+enum class Strategy : std::uint8_t { intent, cost_aware };
+std::string_view name(Strategy strategy);
+
+struct CostAware {
+  double quality_floor = 0.9;     // share of the top tier's P(good)
+  double willingness_to_pay = 0;  // dollars per answer of full quality; 0: the floor decides
+  std::string model_file;         // of outcome estimates, resolved; empty: the built-in model
+  std::string thresholds_file;    // resolved; empty: the values above
+};
+
+struct Conversations {
+  bool sticky = true;
+  Duration memory = std::chrono::minutes(5);  // how long providers keep a prompt in their cache
+  double further_turns = 3;                   // that a conversation is expected to have
+};
+
 struct Routing {
+  std::vector<Strategy> strategies{Strategy::intent};
   double confidence = 0.5;  // below: one tier up
+  CostAware cost_aware;
+  Conversations conversations;
   TaskClassifier classifier;
   std::vector<Rule> table;
   std::vector<std::string> rule_headers;  // that some row looks at, in lower case

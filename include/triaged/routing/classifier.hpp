@@ -2,6 +2,7 @@
 #pragma once
 
 #include "triaged/routing/features.hpp"
+#include "triaged/routing/task_features.hpp"
 #include "triaged/routing/task_type.hpp"
 
 #include <array>
@@ -20,8 +21,14 @@ struct TaskScores {
 class Classifier {
  public:
   virtual ~Classifier() = default;
-  virtual TaskScores classify(const chat::Request& request, const Features& features) const = 0;
+  virtual TaskScores classify(const TaskFeatures& text) const = 0;
   virtual std::string_view version() const = 0;  // booked with every decision; thresholds belong to one version
 };
+
+inline TaskScores classify(const chat::Request& request, const Features& features, const Classifier& classifier) {
+  TaskFeatures text;
+  extract_task_features(request, features, text);
+  return classifier.classify(text);
+}
 
 }  // namespace triaged::routing

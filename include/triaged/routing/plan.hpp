@@ -1,11 +1,11 @@
-// The decision: an ordered list of candidates with reasons. A pure function of the request, the settings and nothing
-// else; health and load are the dispatcher's business.
+// The decision: an ordered list of candidates with reasons. A pure function of the request, the settings, the models
+// and what was learned; health and load are the dispatcher's business.
 #pragma once
 
 #include "triaged/base/result.hpp"
 #include "triaged/chat/request.hpp"
 #include "triaged/config/settings.hpp"
-#include "triaged/routing/classifier.hpp"
+#include "triaged/routing/brain.hpp"
 #include "triaged/routing/complexity.hpp"
 #include "triaged/routing/features.hpp"
 
@@ -51,16 +51,28 @@ struct Removed {
   std::string detail;           // "needs about 210000 tokens, window is 128000"
 };
 
+// What a tier would make of the request.
+struct TierOutlook {
+  std::size_t tier = 0;
+  std::optional<std::size_t> target;  // the first that can take the request; none: the tier is ruled out
+  TierEstimate quality;
+  double output_tokens = 0;         // expected, with the reasoning
+  std::optional<NanoDollars> cost;  // expected, of the whole request; none: the target has no price
+};
+
 // Its views (features.task_text, baseline_model) point into the request.
 struct Plan {
   Wanted wanted;
   Features features;
   TaskScores task;
   Complexity complexity;
-  std::size_t tier = 0;               // where it starts
-  std::optional<std::size_t> rule;    // row of the routing table that chose the tier
-  bool raised_for_doubt = false;      // confidence below the threshold: one tier up
-  std::vector<Candidate> candidates;  // in order: the targets of the start tier, then of the stronger tiers
+  std::size_t tier = 0;                      // where it starts
+  std::optional<config::Strategy> strategy;  // that chose the tier; none: the client did, or the default tier
+  std::optional<std::size_t> rule;           // row of the routing table that chose the tier
+  bool raised_for_doubt = false;             // confidence below the threshold: one tier up
+  bool kept_warm = false;                    // stays with the target that has the conversation in its prompt cache
+  std::vector<TierOutlook> outlooks;         // by tier; empty unless a strategy or Hints::detail asked for them
+  std::vector<Candidate> candidates;         // in order: the targets of the start tier, then of the stronger tiers
   std::vector<Removed> removed;
   std::string reason;  // one sentence, ASCII, <= 200 characters: fits a header
 
@@ -76,9 +88,22 @@ struct Origin {
   std::vector<std::pair<std::string_view, std::string_view>> headers;  // those of Routing::rule_headers that are there
 };
 
+// The target whose prompt cache still holds a conversation's earlier turns.
+struct WarmTarget {
+  std::size_t target = 0;
+  std::int64_t tokens = 0;  // that its cache holds
+};
+
+// What was found out about a request before it is planned.
+struct Hints {
+  std::optional<TaskScores> task;  // of another classifier: takes the place of the built-in one's
+  std::optional<WarmTarget> warm;
+  bool detail = false;  // outlooks even if no strategy needs them
+};
+
 // Error 400/404 when nothing can serve the request: it names each target's constraint.
-Result<Plan> make_plan(const chat::Request& request, const config::Settings& settings, const Classifier& classifier,
-                       const Origin& origin = {});
+Result<Plan> make_plan(const chat::Request& request, const config::Settings& settings, const Brain& brain,
+                       const Origin& origin = {}, const Hints& hints = {});
 
 // The decision as JSON for POST /v1/route, the `triaged` body object and `triaged explain --json`.
 std::string plan_json(const Plan& plan, const config::Settings& settings);

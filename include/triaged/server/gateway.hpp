@@ -4,7 +4,8 @@
 
 #include "triaged/api/codec.hpp"
 #include "triaged/dispatch/dispatcher.hpp"
-#include "triaged/routing/classifier.hpp"
+#include "triaged/routing/brain.hpp"
+#include "triaged/routing/conversations.hpp"
 #include "triaged/server/session.hpp"
 
 #include <cstdint>
@@ -16,8 +17,9 @@ namespace triaged::server {
 
 class Gateway final : public Handler {
  public:
-  // `classifier` outlives the gateway; what `environment` refers to likewise.
-  Gateway(dispatch::Environment environment, const routing::Classifier& classifier);
+  // `brain` and `conversations` (null: nothing is kept of them) outlive the gateway; what `environment` refers to
+  // likewise.
+  Gateway(dispatch::Environment environment, const routing::Brain& brain, routing::Conversations* conversations);
 
   net::Task<void> handle(Turn& turn) override;
   void refused(const Error& error) override;
@@ -38,7 +40,8 @@ class Gateway final : public Handler {
 
   dispatch::Environment environment_;
   const config::Settings& settings_;
-  const routing::Classifier& classifier_;
+  const routing::Brain& brain_;
+  routing::Conversations* conversations_;
   api::OpenAiChatDecoder decoder_;
   Random random_;
   dispatch::Dispatcher dispatcher_;

@@ -20,7 +20,7 @@ using test::Conversation;
 using test::user;
 
 TaskScores scores_of(const chat::Request& request) {
-  return test::built_in_classifier().classify(request, extract_features(request));
+  return classify(request, extract_features(request), test::built_in_classifier());
 }
 
 struct Labelled {

@@ -17,7 +17,7 @@ using test::user;
 
 double complexity_of(const chat::Request& request) {
   const Features features = extract_features(request);
-  return score_complexity(features, test::built_in_classifier().classify(request, features).best).value;
+  return score_complexity(features, classify(request, features, test::built_in_classifier()).best).value;
 }
 double complexity_of(std::string text) { return complexity_of(user(std::move(text)).request); }
 

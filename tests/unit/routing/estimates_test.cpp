@@ -44,7 +44,7 @@ Look look(const EstimateModel& model, const std::string& prompt, std::int64_t mo
   const test::Conversation conversation = user(prompt);
   Features features = extract_features(conversation.request);
   features.max_output_tokens = most;
-  const TaskScores task = classifier->classify(conversation.request, features);
+  const TaskScores task = classify(conversation.request, features, *classifier);
   const Complexity complexity = score_complexity(features, task.best);
   TaskFeatures text;
   extract_task_features(conversation.request, features, text);

@@ -94,7 +94,7 @@ TEST(FollowUp, KeepsTaskAndComplexity) {
   const Features first = extract_features(alone.request);
   const Features second = extract_features(later.request);
 
-  EXPECT_EQ(test::built_in_classifier().classify(later.request, second).best, TaskType::code);
+  EXPECT_EQ(classify(later.request, second, test::built_in_classifier()).best, TaskType::code);
   EXPECT_GE(score_complexity(second, TaskType::code).value, score_complexity(first, TaskType::code).value);
 }
 
@@ -105,7 +105,7 @@ TEST(AcceptedOffer, IsWhatTheAssistantProposed) {
             "Would you like me to write a Python script that sorts your files?");
 
   const Features features = extract_features(conversation.request);
-  EXPECT_EQ(test::built_in_classifier().classify(conversation.request, features).best, TaskType::code);
+  EXPECT_EQ(classify(conversation.request, features, test::built_in_classifier()).best, TaskType::code);
 }
 
 TEST(AcceptedOffer, IsNothingWithoutContentOrConsent) {

@@ -27,7 +27,7 @@ class FixedClassifier final : public Classifier {
     scores_.probability[static_cast<std::size_t>(task)] = confidence;
     scores_.probability[static_cast<std::size_t>(scores_.second)] = 1.0F - confidence;
   }
-  TaskScores classify(const chat::Request&, const Features&) const override { return scores_; }
+  TaskScores classify(const TaskFeatures&) const override { return scores_; }
   std::string_view version() const override { return "fixed"; }
 
  private:

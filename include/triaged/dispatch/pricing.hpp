@@ -1,0 +1,24 @@
+// What the configured targets cost, by the price book.
+#pragma once
+
+#include "triaged/config/settings.hpp"
+#include "triaged/ledger/prices.hpp"
+#include "triaged/routing/brain.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace triaged::dispatch {
+
+class TargetPricing final : public routing::Pricing {
+ public:
+  // `book` outlives it.
+  TargetPricing(const config::Settings& settings, const ledger::PriceBook& book);
+  std::optional<NanoDollars> cost(std::size_t target, const routing::ExpectedUsage& usage) const override;
+
+ private:
+  std::vector<const ledger::Price*> prices_;  // by target; null: not known
+};
+
+}  // namespace triaged::dispatch

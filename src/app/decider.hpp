@@ -1,0 +1,35 @@
+// All that decisions rest on, loaded and tied together for one configuration.
+#pragma once
+
+#include "triaged/base/result.hpp"
+#include "triaged/config/settings.hpp"
+#include "triaged/dispatch/pricing.hpp"
+#include "triaged/ledger/prices.hpp"
+#include "triaged/routing/brain.hpp"
+
+#include <memory>
+
+namespace triaged::app {
+
+class Decider {
+ public:
+  // Errors: a model or thresholds file that cannot be read, is damaged, or belongs to another model.
+  static Result<std::unique_ptr<Decider>> load(const config::Settings& settings, const ledger::PriceBook& prices);
+  const routing::Brain& brain() const { return brain_; }
+
+ private:
+  Decider(const config::Settings& settings, const ledger::PriceBook& prices,
+          std::unique_ptr<routing::Classifier> classifier);
+  Result<void> add_estimates(const config::Settings& settings);
+
+  std::unique_ptr<routing::Classifier> classifier_;
+  std::shared_ptr<const routing::EstimateModel> estimates_;
+  std::unique_ptr<routing::Outcomes> outcomes_;
+  dispatch::TargetPricing pricing_;
+  routing::Brain brain_;
+};
+
+// The configured prices file, or the built-in book.
+Result<ledger::PriceBook> load_prices(const config::Ledger& settings);
+
+}  // namespace triaged::app

@@ -1,0 +1,23 @@
+#include "triaged/dispatch/pricing.hpp"
+
+#include <algorithm>
+
+namespace triaged::dispatch {
+
+TargetPricing::TargetPricing(const config::Settings& settings, const ledger::PriceBook& book) {
+  for (const config::Target& target : settings.targets) {
+    prices_.push_back(book.find(settings.providers[target.provider].price_provider, target.model));
+  }
+}
+
+std::optional<NanoDollars> TargetPricing::cost(std::size_t target, const routing::ExpectedUsage& usage) const {
+  if (target >= prices_.size() || prices_[target] == nullptr) return std::nullopt;
+  chat::Usage expected;
+  expected.cached_input = std::clamp<std::int64_t>(usage.cached, 0, usage.input);
+  expected.input = usage.input - expected.cached_input;
+  expected.output = usage.output;
+  expected.certainty = chat::Certainty::estimated;
+  return ledger::cost_of(*prices_[target], expected);
+}
+
+}  // namespace triaged::dispatch

@@ -1,0 +1,60 @@
+#include "routing/outlook.hpp"
+
+#include <cmath>
+
+namespace triaged::routing {
+
+namespace {
+
+TierEstimate quality_of(const OutlookInput& input, const Outlook& outlook, std::size_t tier) {
+  const double prior = outlook.good(tier_strength(tier, input.settings.tiers.size()));
+  if (input.brain.outcomes == nullptr) {
+    TierEstimate estimate;
+    estimate.good = prior;
+    estimate.lower = prior;
+    return estimate;
+  }
+  const std::size_t band = complexity_band(input.request.complexity.value);
+  return input.brain.outcomes->estimate(input.request.task.best, band, tier, prior);
+}
+
+}  // namespace
+
+double expected_output(const OutlookInput& input, std::size_t tier, std::size_t target) {
+  const Brain& brain = input.brain;
+  const double tokens = brain.estimates->output_length(input.request, input.settings.targets[target].model).expected;
+  if (brain.outcomes == nullptr) return tokens;
+  const std::size_t band = complexity_band(input.request.complexity.value);
+  return tokens * brain.outcomes->estimate(input.request.task.best, band, tier, 0).token_factor;
+}
+
+std::vector<TierOutlook> look_ahead(const OutlookInput& input, const UsableTargets& usable, std::size_t ceiling) {
+  const Outlook outlook = input.brain.estimates->look(input.request);
+  std::vector<TierOutlook> outlooks;
+  outlooks.reserve(ceiling + 1);
+  for (std::size_t tier = 0; tier <= ceiling; ++tier) {
+    TierOutlook& found = outlooks.emplace_back();
+    found.tier = tier;
+    found.quality = quality_of(input, outlook, tier);
+    found.target = usable.first(tier);
+    if (!found.target) continue;
+    found.output_tokens = expected_output(input, tier, *found.target);
+    if (input.brain.pricing == nullptr) continue;
+    ExpectedUsage usage;
+    usage.input = input.request.features.input_tokens;
+    usage.output = std::llround(found.output_tokens);
+    found.cost = input.brain.pricing->cost(*found.target, usage);
+  }
+  return outlooks;
+}
+
+std::vector<TierOffer> offers_of(const std::vector<TierOutlook>& outlooks) {
+  std::vector<TierOffer> offers;
+  offers.reserve(outlooks.size());
+  for (const TierOutlook& outlook : outlooks) {
+    offers.push_back({outlook.quality.good, outlook.quality.lower, outlook.cost, outlook.target.has_value()});
+  }
+  return offers;
+}
+
+}  // namespace triaged::routing
