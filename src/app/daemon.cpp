@@ -1,17 +1,17 @@
 #include "triaged/app/daemon.hpp"
 
 #include "triaged/base/log.hpp"
-#include "triaged/ledger/prices.hpp"
 #include "triaged/net/resolver.hpp"
 #include "triaged/net/tls_context.hpp"
 #include "triaged/observe/metrics.hpp"
-#include "triaged/routing/conversations.hpp"
 #include "triaged/server/admin.hpp"
-#include "triaged/server/gateway.hpp"
-#include "triaged/server/simulator.hpp"
+#include "triaged/server/gateway_switch.hpp"
 
-#include "app/decider.hpp"
+#include "app/generation.hpp"
 #include "app/ledger_keeper.hpp"
+#include "app/reload.hpp"
+#include "app/reload_thread.hpp"
+#include "app/simulated_provider.hpp"
 #include "app/site.hpp"
 
 #include <algorithm>
@@ -50,40 +50,34 @@ struct Daemon::State {
         runtime(std::make_unique<net::Runtime>(worker_count(settings->server.workers))) {}
 
   Result<void> build();
-  Result<void> start_simulators();
-  void build_gateways();
+  Result<std::shared_ptr<Generation>> make_generation(std::shared_ptr<const config::Settings> wanted);
+  Result<std::uint16_t> simulator_port(const config::Provider& provider);
+  std::unique_ptr<server::Gateway> make_gateway(const Generation& generation, std::size_t worker);
+  Result<Reloaded> reload();
+  Duration drain_limit();
   void stop();
 
-  std::shared_ptr<const config::Settings> settings;
-  ledger::PriceBook prices;
-  std::unique_ptr<Decider> decider;
-  std::unique_ptr<routing::Conversations> conversations;  // null: they are not kept where they are
+  std::shared_ptr<const config::Settings> settings;  // of the latest generation
   observe::Metrics metrics;
+  std::mutex reloading;
+  Daemon::Read read;
+  std::atomic<bool> last_reload_worked{true};
   std::atomic<bool> ready{false};
   net::SslContext tls;
   net::Resolver resolver;
   std::unique_ptr<LedgerKeeper> keeper;                          // null: no ledger
   std::vector<std::unique_ptr<ledger::JournalWriter>> journals;  // by worker
   std::unique_ptr<net::Runtime> runtime;
-  std::vector<std::unique_ptr<server::Gateway>> gateways;  // by worker
+  std::vector<std::unique_ptr<server::GatewaySwitch>> gateways;  // by worker
+  std::unique_ptr<ReloadThread> reload_thread;
   std::unique_ptr<server::Admin> admin;
-  std::vector<std::unique_ptr<server::Simulator>> simulators;  // by worker, provider after provider
-  std::vector<std::unique_ptr<Site>> simulator_sites;          // one per provider of dialect `simulated`
+  std::vector<std::unique_ptr<SimulatedProvider>> simulated;
   std::unique_ptr<Site> admin_site;
   std::unique_ptr<Site> api_site;
   bool stopped = false;
 };
 
 Result<void> Daemon::State::build() {
-  Result<ledger::PriceBook> book = load_prices(settings->ledger);
-  if (!book) return book.error();
-  prices = std::move(*book);
-  Result<std::unique_ptr<Decider>> loaded = Decider::load(*settings, prices);
-  if (!loaded) return loaded.error();
-  decider = std::move(*loaded);
-  if (settings->routing.conversations.sticky) {
-    conversations = std::make_unique<routing::Conversations>(settings->routing.conversations.memory);
-  }
   if (settings->server.tls.enabled()) {
     Result<net::SslContext> context =
         net::make_server_context(settings->server.tls.certificate_file, settings->server.tls.key_file);
@@ -96,8 +90,13 @@ Result<void> Daemon::State::build() {
     keeper = std::move(*opened);
     for (std::size_t i = 0; i < runtime->size(); ++i) journals.push_back(keeper->journal().make_writer(i));
   }
-  if (Result<void> simulated = start_simulators(); !simulated) return simulated;
-  build_gateways();
+  for (std::size_t i = 0; i < runtime->size(); ++i) {
+    gateways.push_back(std::make_unique<server::GatewaySwitch>(runtime->worker(i).executor()));
+  }
+  const Result<std::shared_ptr<Generation>> first = make_generation(settings);
+  if (!first) return first.error();
+  settings = (*first)->settings;
+  for (std::size_t i = 0; i < gateways.size(); ++i) gateways[i]->replace(make_gateway(**first, i), *first);
 
   server::SessionOptions options = session_options(*settings, runtime->size());
   options.tls = tls.get();
@@ -106,53 +105,78 @@ Result<void> Daemon::State::build() {
   Result<void> bound =
       api_site->bind(settings->server.listen, [this](std::size_t i) { return metrics.connections(i); });
   if (!bound) return bound;
-  admin = std::make_unique<server::Admin>(*settings, metrics, ready);
+  reload_thread = std::make_unique<ReloadThread>([this] { return reload(); });
+  server::AdminFacts facts{settings->server.admin_token, metrics, ready,
+                           [this](auto done) { reload_thread->ask(std::move(done)); }};
+  admin = std::make_unique<server::Admin>(std::move(facts));
   admin_site = std::make_unique<Site>(*runtime, session_options(*settings, runtime->size()),
                                       [this](std::size_t) -> server::Handler& { return *admin; });
   bound = admin_site->bind(settings->server.admin, no_load);
   if (!bound) return bound;
+  metrics.add_gauge("triaged_config_last_reload_successful",
+                    "0 when the last reload of the configuration changed nothing because of an error.",
+                    [this] { return last_reload_worked.load(std::memory_order_relaxed) ? 1.0 : 0.0; });
   metrics.add_gauge("triaged_ready", "1 when requests are taken, 0 while starting or draining.",
                     [this] { return ready.load(std::memory_order_relaxed) ? 1.0 : 0.0; });
   return {};
 }
 
-// A simulated provider is an HTTP server on a port of its own within the process, so that nothing behind the provider's
-// codec needs to know that it is not real.
-Result<void> Daemon::State::start_simulators() {
-  auto changed = std::make_shared<config::Settings>(*settings);
+Result<std::shared_ptr<Generation>> Daemon::State::make_generation(std::shared_ptr<const config::Settings> wanted) {
+  auto changed = std::make_shared<config::Settings>(*wanted);
   for (config::Provider& provider : changed->providers) {
     if (provider.dialect != config::ProviderDialect::simulated) continue;
-    const std::size_t first = simulators.size();
-    for (std::size_t i = 0; i < runtime->size(); ++i) {
-      simulators.push_back(std::make_unique<server::Simulator>(runtime->worker(i).executor(), provider.simulation));
-    }
-    auto site =
-        std::make_unique<Site>(*runtime, session_options(*settings, runtime->size()),
-                               [this, first](std::size_t i) -> server::Handler& { return *simulators[first + i]; });
-    const config::Address address{"127.0.0.1", 0};
-    if (Result<void> bound = site->bind(address, no_load); !bound) return bound;
+    const Result<std::uint16_t> port = simulator_port(provider);
+    if (!port) return port.error();
     provider.scheme = "http";
     provider.host = "127.0.0.1";
-    provider.port = site->port();
+    provider.port = *port;
     provider.base_path = "/v1";
-    simulator_sites.push_back(std::move(site));
   }
-  settings = std::move(changed);
-  return {};
+  return Generation::load(std::move(changed));
 }
 
-void Daemon::State::build_gateways() {
-  for (std::size_t i = 0; i < runtime->size(); ++i) {
-    dispatch::Environment environment(runtime->worker(i).executor());
-    environment.settings = settings;
-    environment.prices = &prices;
-    environment.resolver = &resolver;
-    environment.clock = &system_clock();
-    environment.metrics = &metrics.shard(i);
-    environment.journal = journals.empty() ? nullptr : journals[i].get();
-    gateways.push_back(
-        std::make_unique<server::Gateway>(std::move(environment), decider->brain(), conversations.get()));
+// Those of earlier generations go on until the daemon stops, and are used again where nothing of them changed.
+Result<std::uint16_t> Daemon::State::simulator_port(const config::Provider& provider) {
+  for (const auto& each : simulated) {
+    if (each->options() == provider.simulation) return each->port();
   }
+  auto made = SimulatedProvider::bind(*runtime, session_options(*settings, runtime->size()), provider.simulation);
+  if (!made) return made.error();
+  simulated.push_back(std::move(*made));
+  return simulated.back()->port();
+}
+
+std::unique_ptr<server::Gateway> Daemon::State::make_gateway(const Generation& generation, std::size_t worker) {
+  dispatch::Environment environment(runtime->worker(worker).executor());
+  environment.settings = generation.settings;
+  environment.prices = &generation.prices;
+  environment.resolver = &resolver;
+  environment.clock = &system_clock();
+  environment.metrics = &metrics.shard(worker);
+  environment.journal = journals.empty() ? nullptr : journals[worker].get();
+  return std::make_unique<server::Gateway>(std::move(environment), generation.decider->brain(),
+                                           generation.conversations.get());
+}
+
+Result<Reloaded> Daemon::State::reload() {
+  const std::scoped_lock lock(reloading);
+  last_reload_worked = false;
+  if (stopped || !read) return gateway_error(ErrorKind::internal, 503, "the daemon is stopping");
+  const auto wanted = read();
+  if (!wanted) return wanted.error();
+  Merged merged = merge(*settings, **wanted);
+  const std::size_t simulators_before = simulated.size();
+  const Result<std::shared_ptr<Generation>> next = make_generation(merged.settings);
+  if (!next) return next.error();
+  for (std::size_t i = simulators_before; i < simulated.size(); ++i) {
+    net::post_and_wait(runtime->worker(0), [this, i] { simulated[i]->start(); });
+  }
+  settings = (*next)->settings;
+  for (std::size_t i = 0; i < gateways.size(); ++i) {
+    net::post_and_wait(runtime->worker(i), [this, i, &next] { gateways[i]->replace(make_gateway(**next, i), *next); });
+  }
+  last_reload_worked = true;
+  return std::move(merged.report);
 }
 
 Result<std::unique_ptr<Daemon>> Daemon::start(std::shared_ptr<const config::Settings> settings) {
@@ -160,7 +184,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(std::shared_ptr<const config::Sett
   if (Result<void> built = state->build(); !built) return built.error();
   if (state->keeper) state->keeper->start();
   state->runtime->start();
-  for (const auto& site : state->simulator_sites) site->start();
+  for (const auto& each : state->simulated) each->start();
   state->admin_site->start();
   state->api_site->start();
   state->ready = true;
@@ -175,12 +199,20 @@ std::uint16_t Daemon::admin_port() const { return state_->admin_site->port(); }
 std::size_t Daemon::workers() const { return state_->runtime->size(); }
 std::size_t Daemon::recovered() const { return state_->keeper ? state_->keeper->recovered() : 0; }
 
+Duration Daemon::State::drain_limit() {
+  const std::scoped_lock lock(reloading);
+  return settings->server.drain;
+}
+
+void Daemon::on_reload(Read read) { state_->read = std::move(read); }
+Result<Reloaded> Daemon::reload() { return state_->reload(); }
+
 void Daemon::drain(const std::function<bool()>& hurry) {
   state_->ready = false;
   state_->api_site->finish_listening();
   state_->api_site->drain();
   const Clock& clock = system_clock();
-  const Deadline deadline = Deadline::in(state_->settings->server.drain, clock.now());
+  const Deadline deadline = Deadline::in(state_->drain_limit(), clock.now());
   TimePoint told = clock.now();
   while (!deadline.passed(clock.now()) && !hurry()) {
     const std::size_t left = state_->api_site->connections();
@@ -196,23 +228,23 @@ void Daemon::drain(const std::function<bool()>& hurry) {
 void Daemon::stop() { state_->stop(); }
 
 void Daemon::State::stop() {
-  if (stopped) return;
-  stopped = true;
+  if (reload_thread) reload_thread->stop();
+  {
+    const std::scoped_lock lock(reloading);
+    if (stopped) return;
+    stopped = true;
+  }
   ready = false;
   api_site->stop_listening();
   admin_site->stop_listening();
-  for (const auto& site : simulator_sites) site->stop_listening();
+  for (const auto& each : simulated) each->stop_listening();
   api_site->terminate();
   admin_site->terminate();
-  for (std::size_t i = 0; i < gateways.size(); ++i) {
-    dispatch::Dispatcher& dispatcher = gateways[i]->dispatcher();
-    net::post_and_wait(runtime->worker(i), [&dispatcher] { dispatcher.close_idle(); });
-    net::run_and_wait(runtime->worker(i), dispatcher.stopped());
-  }
-  for (const auto& site : simulator_sites) site->terminate();
+  for (std::size_t i = 0; i < gateways.size(); ++i) net::run_and_wait(runtime->worker(i), gateways[i]->stop());
+  for (const auto& each : simulated) each->terminate();
   api_site.reset();
   admin_site.reset();
-  simulator_sites.clear();
+  simulated.clear();
   runtime->release();
   runtime->stop();
   runtime->join();

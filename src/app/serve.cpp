@@ -6,6 +6,7 @@
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
 #include "app/listen_option.hpp"
+#include "app/reload_thread.hpp"
 #include "app/signals.hpp"
 
 #include <algorithm>
@@ -50,6 +51,16 @@ void print_summary(const config::Settings& settings, const Daemon& daemon, std::
       << std::endl;
 }
 
+// All problems of a configuration in one sentence.
+Error problems_of(const Read& read) {
+  if (!read.readable) return gateway_error(ErrorKind::storage, 500, read.name);
+  std::string all;
+  for (const config::Problem& problem : read.loaded.problems) {
+    if (problem.fatal) all += (all.empty() ? "" : "; ") + config::format(problem, read.name);
+  }
+  return client_error(ErrorKind::invalid_request, 400, all, "invalid_configuration");
+}
+
 int serve(const Options& options) {
   const auto started = std::chrono::steady_clock::now();
   const Read read = read_configuration(options.config);
@@ -80,7 +91,12 @@ int serve(const Options& options) {
     return 1;
   }
   print_summary(*settings, **daemon, std::chrono::steady_clock::now() - started);
-  wait_for_signal();
+  (*daemon)->on_reload([&options]() -> Result<std::shared_ptr<const config::Settings>> {
+    const Read again = read_configuration(options.config);
+    if (again.loaded.settings == nullptr) return problems_of(again);
+    return again.loaded.settings;
+  });
+  wait_for_end([&daemon] { log_reload((*daemon)->reload()); });
   log_info("draining; a second signal ends at once", {{"limit", format_duration(settings->server.drain)}});
   (*daemon)->drain(signal_pending);
   (*daemon)->stop();

@@ -7,11 +7,17 @@
 namespace triaged::app {
 namespace {
 
-sigset_t watched() {
+sigset_t ending() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  return set;
+}
+
+sigset_t watched() {
+  sigset_t set = ending();
+  sigaddset(&set, SIGHUP);
   return set;
 }
 
@@ -25,16 +31,18 @@ void block_signals() {
   sigaction(SIGPIPE, &ignore, nullptr);
 }
 
-int wait_for_signal() {
+void wait_for_end(const std::function<void()>& on_hangup) {
   const sigset_t set = watched();
-  int number = 0;
-  while (sigwait(&set, &number) != 0) {
+  for (;;) {
+    int number = 0;
+    if (sigwait(&set, &number) != 0) continue;
+    if (number != SIGHUP) return;
+    on_hangup();
   }
-  return number;
 }
 
 bool signal_pending() {
-  const sigset_t set = watched();
+  const sigset_t set = ending();
   const timespec at_once{};
   return sigtimedwait(&set, nullptr, &at_once) > 0;
 }

@@ -32,7 +32,7 @@ int simulate(const Options& options) {
     return 1;
   }
   std::cout << "triaged simulate: listening on " << http_url(address->host, (*daemon)->port()) << std::endl;
-  wait_for_signal();
+  wait_for_end([] {});
   (*daemon)->stop();
   return 0;
 }

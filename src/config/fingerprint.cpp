@@ -55,8 +55,9 @@ json dump_section(const Section& section, const void* object, const std::string&
       continue;
     }
     for (std::size_t i = 0; i < key.count(object); ++i) {
-      const std::string name =
-          key.type == Type::named ? std::string(key.name_at(object, i)) : "[" + std::to_string(i) + "]";
+      std::string name;  // of a single section: none
+      if (key.type == Type::named) name = key.name_at(object, i);
+      if (key.type == Type::sections) name = "[" + std::to_string(i) + "]";
       json element = dump_section(key.section(), key.at(object, i), join(key_path, printable(name)), report);
       place.push_back(json::array({name, std::move(element)}));
     }
@@ -79,9 +80,11 @@ std::string sha256_prefix(const std::string& text) {
 
 }  // namespace
 
-std::string fingerprint(const Document& document, const Report& report) {
+std::string effective_json(const Document& document, const Report& report) {
   const json whole = dump_section(document_section(), &document, "", report);
-  return sha256_prefix(whole.dump(-1, ' ', false, json::error_handler_t::replace));
+  return whole.dump(-1, ' ', false, json::error_handler_t::replace);
 }
+
+std::string fingerprint(const std::string& effective) { return sha256_prefix(effective); }
 
 }  // namespace triaged::config

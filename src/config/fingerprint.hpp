@@ -9,7 +9,8 @@
 
 namespace triaged::config {
 
-// `document` as it is after leave_out; `report` knows which values came from the environment.
-std::string fingerprint(const Document& document, const Report& report);
+// Every key with its value as JSON, defaults included; of secrets only whether they are set.
+std::string effective_json(const Document& document, const Report& report);
+std::string fingerprint(const std::string& effective);  // 12 hexadecimal digits
 
 }  // namespace triaged::config

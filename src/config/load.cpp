@@ -34,9 +34,10 @@ std::shared_ptr<const Settings> load_settings(std::string_view yaml, const Sourc
                  "set a key, or add a provider with `dialect: simulated` and `use: if_alone`");
     return nullptr;
   }
-  std::string hash = fingerprint(document, report);
+  std::string effective = effective_json(document, report);
   auto settings = std::make_shared<Settings>(resolve(std::move(document), directory));
-  settings->hash = std::move(hash);
+  settings->hash = fingerprint(effective);
+  settings->effective = std::move(effective);
   settings->notes = std::move(notes);
   return settings;
 }

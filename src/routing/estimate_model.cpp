@@ -144,7 +144,9 @@ std::shared_ptr<const EstimateModel> EstimateModel::built_in() {
   return model;
 }
 
-double Outlook::good(double strength) const { return std::clamp(level + (strength - 0.5) * gain, 0.01, 0.99); }
+double Outlook::good(double strength) const {
+  return std::clamp(level + (strength - 0.5) * std::max(gain, 0.0), 0.01, 0.99);
+}
 
 Outlook EstimateModel::look(const EstimateInput& input) const {
   OutcomeVector dense;

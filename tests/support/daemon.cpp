@@ -92,6 +92,13 @@ void Daemon::stop() {
   EXPECT_EQ(errors().find("runtime error"), std::string::npos) << errors();
 }
 
+void Daemon::rewrite(const std::string& from, const std::string& to) const {
+  std::string text = read_file(config_);
+  const std::size_t at = text.find(from);
+  if (at == std::string::npos) throw std::runtime_error("the configuration has no \"" + from + "\":\n" + text);
+  folder_.write("triaged.yaml", text.replace(at, from.size(), to));
+}
+
 void Daemon::kill() {
   ledger_.reset();
   signal(SIGKILL);

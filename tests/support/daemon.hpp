@@ -50,6 +50,8 @@ class Daemon {
   void stop();   // SIGTERM; fails the test unless the exit is clean
   void kill();   // SIGKILL
   void start();  // again, on the same ledger
+  // Changes the text of the configuration file, once; what it says counts after the next start or reload.
+  void rewrite(const std::string& from, const std::string& to) const;
 
  private:
   Folder folder_;

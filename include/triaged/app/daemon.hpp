@@ -8,8 +8,17 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace triaged::app {
+
+// What a reload did: "routing.confidence: 0.5 -> 0.7".
+struct Reloaded {
+  std::string hash;
+  std::vector<std::string> changed;
+  std::vector<std::string> needs_restart;  // differs, but stays as it is until then
+};
 
 class Daemon {
  public:
@@ -22,6 +31,14 @@ class Daemon {
   std::uint16_t admin_port() const;
   std::size_t workers() const;
   std::size_t recovered() const;  // ledger rows of a crashed run that were stored at start-up
+
+  // Reads the configuration again; set before the first reload.
+  using Read = std::function<Result<std::shared_ptr<const config::Settings>>()>;
+  void on_reload(Read read);
+  // Reads, checks, and only then takes the new configuration for requests from now on; those that run keep theirs.
+  // Errors change nothing. Any thread that is no worker; blocks for some ten milliseconds. `POST /admin/reload` does
+  // the same.
+  Result<Reloaded> reload();
 
   // Not ready any more, no new connections, requests in flight end within server.drain. Blocks. `hurry` ends the
   // waiting at once when it says true; it is asked a few times a second.

@@ -37,6 +37,14 @@ struct Loaded {
 // `directory` is what relative paths in the text are relative to.
 Loaded load(std::string_view yaml, const Sources& sources, const std::string& directory);
 
+struct Difference {
+  std::string key;
+  std::string before;  // as JSON, or "nothing"
+  std::string after;
+};
+// What differs between two configurations, by key. Secrets are not compared: whether one is set is.
+std::vector<Difference> differences(const Settings& before, const Settings& after);
+
 std::string json_schema();  // of the whole file, draft 2020-12; kept in config/triaged.schema.json
 std::string
 reference_markdown();  // every key with type, default and meaning; kept in docs/configuration.md between markers

@@ -95,6 +95,7 @@ struct Simulation {
   Duration first_token = std::chrono::milliseconds(150);
   double tokens_per_second = 120.0;
   double time_scale = 1.0;  // 0: no waiting at all
+  bool operator==(const Simulation&) const = default;
 };
 
 struct Provider {
@@ -220,6 +221,7 @@ struct Settings {
   Ledger ledger;
   Log log;
   std::string hash;                // 12 hexadecimal digits over the effective configuration without secrets
+  std::string effective;           // every key with its value as JSON, defaults included, secrets left out
   std::vector<std::string> notes;  // what loading decided: providers left out for want of a key, and so on
 
   std::optional<std::size_t> find_tier(std::string_view name) const;

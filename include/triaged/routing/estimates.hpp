@@ -1,6 +1,7 @@
 // How good an answer each tier would give, and how long: a model trained on outcomes (`triaged train outcomes`), with
 // linear heads that are shrunk hard. Tiers differ in their strength, from 0 (weakest) to 1 (strongest):
-//   P(good | strength) = level + (strength - 1/2) * gain, kept within [0.01, 0.99]
+//   P(good | strength) = level + (strength - 1/2) * max(gain, 0), kept within [0.01, 0.99]
+// A negative gain ranks a request among those that need no strong tier; it does not make the weak one better.
 // Its file, numbers little-endian:
 //   "triaged outcome model\n"  u32 format, feature version, buckets, task types, dense features
 //   text  version of the classifier it was trained with (u32 length, bytes)

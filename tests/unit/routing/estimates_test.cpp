@@ -102,6 +102,7 @@ TEST(EstimateModel, SpreadsTiersBetweenWeakAndStrong) {
   EXPECT_DOUBLE_EQ(outlook.good(1), 0.8);
   EXPECT_DOUBLE_EQ((Outlook{0.95, 0.4}.good(1)), 0.99);
   EXPECT_DOUBLE_EQ((Outlook{-3, 0}.good(1)), 0.01);
+  EXPECT_DOUBLE_EQ((Outlook{0.5, -0.4}.good(0)), (Outlook{0.5, -0.4}.good(1))) << "a weaker tier is never better";
   EXPECT_DOUBLE_EQ(tier_strength(0, 1), 1);
   EXPECT_DOUBLE_EQ(tier_strength(1, 3), 0.5);
   EXPECT_DOUBLE_EQ(tier_strength(2, 3), 1);

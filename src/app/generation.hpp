@@ -1,0 +1,27 @@
+// One loaded configuration with all that belongs to it. A reload makes the next one; requests keep theirs until they
+// end.
+#pragma once
+
+#include "triaged/base/result.hpp"
+#include "triaged/config/settings.hpp"
+#include "triaged/ledger/prices.hpp"
+#include "triaged/routing/conversations.hpp"
+
+#include "app/decider.hpp"
+
+#include <memory>
+
+namespace triaged::app {
+
+// Immutable but for what conversations and outcomes learn; shared by all workers.
+struct Generation {
+  // Errors: a prices, model or thresholds file that cannot be used.
+  static Result<std::shared_ptr<Generation>> load(std::shared_ptr<const config::Settings> settings);
+
+  std::shared_ptr<const config::Settings> settings;
+  ledger::PriceBook prices;
+  std::unique_ptr<Decider> decider;
+  std::unique_ptr<routing::Conversations> conversations;  // null: they are not kept where they are
+};
+
+}  // namespace triaged::app
