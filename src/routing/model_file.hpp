@@ -48,6 +48,7 @@ class ModelReader {
   float finite(std::string_view name);
   float positive(std::string_view name);
   std::string_view take(std::size_t size);  // that many bytes; none after a problem
+  bool failed() const { return !problem_.empty(); }
   Result<void> finish();                    // problem, or bytes that nobody read
   std::string checksum() const;             // 8 hexadecimal digits
 

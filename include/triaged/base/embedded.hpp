@@ -10,5 +10,6 @@ std::string_view embedded_config();  // config/triaged.yaml
 
 std::string_view embedded_task_model();     // config/models/tasks.model
 std::string_view embedded_outcome_model();  // config/models/outcomes.model
+std::string_view embedded_embedder();       // config/models/embedder.model
 
 }  // namespace triaged

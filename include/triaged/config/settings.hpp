@@ -180,6 +180,9 @@ struct Conversations {
   double further_turns = 3;                   // that a conversation is expected to have
 };
 
+// The name and version of the embedder that is compiled in.
+constexpr std::string_view built_in_embedder = "minilm-static-1";
+
 struct Routing {
   std::vector<Strategy> strategies{Strategy::intent};
   double confidence = 0.5;  // below: one tier up
