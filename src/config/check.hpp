@@ -11,21 +11,29 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace triaged::config {
 
 void check(const Document& document, const MissingSecrets& missing, const Sources& sources,
            const std::string& directory, Report& report);
 
-// The parts: check_server.cpp, check_providers.cpp, check_routing.cpp.
+// The parts: check_server.cpp, check_providers.cpp, check_routing.cpp, check_semantic.cpp.
 void check_server(const Document& document, const Sources& sources, const std::string& directory, Report& report);
 void check_providers(const Document& document, const MissingSecrets& missing, const Sources& sources,
                      const std::string& directory, Report& report);
 void check_tiers(const Document& document, Report& report);
 void check_routing(const Document& document, Report& report);
+void check_semantic(const Document& document, Report& report);
 
 // "openai/gpt-4o" -> {"openai", "gpt-4o"}; the model may hold slashes. Empty parts where there is no slash.
 std::pair<std::string_view, std::string_view> split_target(std::string_view target);
+
+// For suggestions: the nearest of the candidates, or all of them where they are few.
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
+std::vector<std::string_view> tier_names(const Document& document);
+// Names that a suggestion may hold: those that stand in the file as they are.
+std::vector<std::string_view> plain_tier_names(const Document& document, const Report& report);
 
 // A provider that stays out for want of its key.
 bool lacks_key(const Provider& provider, const MissingSecrets& missing);

@@ -17,6 +17,8 @@ std::string element(std::string_view list, std::size_t index) {
   return std::string(list) + "[" + std::to_string(index) + "]";
 }
 
+}  // namespace
+
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
   if (candidates.size() > 200) return {};  // a broken generated file must not cost minutes of comparing
   const std::string_view near = nearest(word, candidates);
@@ -24,12 +26,6 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string_vi
   std::string all;
   for (const std::string_view candidate : candidates) all += (all.empty() ? "" : ", ") + std::string(candidate);
   return all.empty() || all.size() > 300 ? std::string() : "there is: " + all;
-}
-
-std::vector<std::string_view> provider_names(const Document& document) {
-  std::vector<std::string_view> names;
-  for (const Provider& provider : document.providers) names.push_back(provider.name);
-  return names;
 }
 
 std::vector<std::string_view> tier_names(const Document& document) {
@@ -40,12 +36,19 @@ std::vector<std::string_view> tier_names(const Document& document) {
   return names;
 }
 
-// Names that a suggestion may hold: those that stand in the file as they are.
 std::vector<std::string_view> plain_tier_names(const Document& document, const Report& report) {
   std::vector<std::string_view> names;
   for (std::size_t i = 0; i < document.tiers.size(); ++i) {
     if (!report.expanded(element("tiers", i) + ".name")) names.push_back(document.tiers[i].name);
   }
+  return names;
+}
+
+namespace {
+
+std::vector<std::string_view> provider_names(const Document& document) {
+  std::vector<std::string_view> names;
+  for (const Provider& provider : document.providers) names.push_back(provider.name);
   return names;
 }
 
@@ -189,9 +192,10 @@ void warn_of_unused_tiers(const Document& document, Report& report) {
   const RoutingEntry& routing = document.routing;
   std::size_t weakest = routing.default_tier.empty() ? document.tiers.size() - 1 : index_of(routing.default_tier);
   for (const RuleEntry& rule : routing.table) weakest = std::min(weakest, index_of(rule.tier));
+  for (const SemanticRouteEntry& route : routing.semantic.routes) weakest = std::min(weakest, index_of(route.tier));
   for (std::size_t i = 0; i < weakest; ++i) {
-    report.warning(element("tiers", i), "no row of `routing.table` leads to this tier or to a weaker one",
-                   "add a row, or remove the tier; until then only `tier:NAME` reaches it");
+    report.warning(element("tiers", i), "no row of `routing.table` and no route leads to this tier or to a weaker one",
+                   "add one, or remove the tier; until then only `tier:NAME` reaches it");
   }
 }
 

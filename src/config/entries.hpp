@@ -44,6 +44,19 @@ struct RuleEntry {
   std::string tier;
 };
 
+struct SemanticRouteEntry {
+  std::string name;
+  std::string tier;
+  std::vector<std::string> examples;
+  std::optional<double> threshold;
+};
+
+struct SemanticEntry {
+  std::vector<SemanticRouteEntry> routes;
+  std::optional<double> threshold;
+  std::string embedder;
+};
+
 struct RoutingEntry {
   std::vector<std::string> strategies{"intent"};
   double confidence = Routing{}.confidence;
@@ -54,6 +67,7 @@ struct RoutingEntry {
   std::string baseline;
   std::vector<std::string> intercept;
   std::vector<RuleEntry> table;
+  SemanticEntry semantic;
 };
 
 struct Document {

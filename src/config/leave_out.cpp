@@ -118,6 +118,9 @@ bool leave_out(Document& document, const MissingSecrets& missing, std::vector<st
   for (std::size_t i = 0; i < routing.table.size(); ++i) {
     move_tier(routing.table[i].tier, "routing.table[" + std::to_string(i) + "]", map, notes);
   }
+  for (SemanticRouteEntry& route : routing.semantic.routes) {
+    move_tier(route.tier, "routing.semantic.routes." + route.name, map, notes);
+  }
   if (routing.default_tier.empty()) {
     routing.default_tier = document.tiers.back().name;
   } else {

@@ -90,6 +90,21 @@ void resolve_tiers(const Document& document, Settings& settings) {
   }
 }
 
+Semantic resolve_semantic(const SemanticEntry& entry, const Settings& settings) {
+  Semantic semantic;
+  semantic.threshold = entry.threshold;
+  semantic.embedder = entry.embedder;
+  for (const SemanticRouteEntry& from : entry.routes) {
+    SemanticRoute route;
+    route.name = from.name;
+    route.examples = from.examples;
+    route.tier = settings.find_tier(from.tier).value_or(settings.tiers.size() - 1);
+    route.threshold = from.threshold;
+    semantic.routes.push_back(std::move(route));
+  }
+  return semantic;
+}
+
 Routing resolve_routing(const RoutingEntry& entry, const Settings& settings) {
   Routing routing;
   routing.strategies.clear();
@@ -126,6 +141,7 @@ Routing resolve_routing(const RoutingEntry& entry, const Settings& settings) {
     rule.tier = settings.find_tier(row.tier).value_or(routing.default_tier);
     routing.table.push_back(std::move(rule));
   }
+  routing.semantic = resolve_semantic(entry.semantic, settings);
   return routing;
 }
 

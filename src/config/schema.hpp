@@ -129,6 +129,8 @@ const Section& rule_section();
 const Section& task_classifier_section();
 const Section& cost_aware_section();
 const Section& conversations_section();
+const Section& semantic_section();
+const Section& semantic_route_section();
 const Section& retry_section();
 const Section& breaker_section();
 const Section& ledger_section();
@@ -165,8 +167,8 @@ void assign(T& field, Value&& value) {
     field = std::get<T>(value);
   } else if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) {
     field = static_cast<T>(std::get<std::int64_t>(value));
-  } else if constexpr (std::is_same_v<T, std::optional<Duration>>) {
-    field = std::get<Duration>(value);
+  } else if constexpr (std::is_same_v<T, std::optional<Duration>> || std::is_same_v<T, std::optional<double>>) {
+    field = std::get<typename T::value_type>(value);
   } else {
     field = std::get<T>(std::move(value));
   }
@@ -178,7 +180,7 @@ Value value_of(const T& field) {
     return Value(std::in_place_type<bool>, field);
   } else if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) {
     return Value(static_cast<std::int64_t>(field));
-  } else if constexpr (std::is_same_v<T, std::optional<Duration>>) {
+  } else if constexpr (std::is_same_v<T, std::optional<Duration>> || std::is_same_v<T, std::optional<double>>) {
     return field ? Value(*field) : Value();
   } else {
     return Value(field);

@@ -223,6 +223,7 @@ const Section& routing_section() {
                                        "The target whose price is what a request would have cost without routing.")
               .by_default("the first target of the strongest tier")
               .like("openai/gpt-4o"),
+          subsection<&RoutingEntry::semantic>("semantic", semantic_section, "Routes by example."),
       },
       blank<RoutingEntry>};
   return section;

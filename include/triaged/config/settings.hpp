@@ -183,6 +183,20 @@ struct Conversations {
 // The name and version of the embedder that is compiled in.
 constexpr std::string_view built_in_embedder = "minilm-static-1";
 
+// A text that is near to these examples goes to this tier.
+struct SemanticRoute {
+  std::string name;
+  std::vector<std::string> examples;
+  std::size_t tier = 0;             // index into Settings::tiers
+  std::optional<double> threshold;  // empty: Semantic::threshold
+};
+
+struct Semantic {
+  std::vector<SemanticRoute> routes;
+  std::optional<double> threshold;  // empty: the embedder's own
+  std::string embedder;             // that the thresholds were measured with; "" where none are given
+};
+
 struct Routing {
   std::vector<Strategy> strategies{Strategy::intent};
   double confidence = 0.5;  // below: one tier up
@@ -195,6 +209,7 @@ struct Routing {
   std::vector<std::string> intercept;     // requested names that are routed; "*" is all
   std::size_t baseline_target =
       0;  // what an intercepted or auto request would have cost; default: first of the top tier
+  Semantic semantic;
 };
 
 enum class OnUnknownPrice : std::uint8_t { refuse, estimate, allow };

@@ -177,6 +177,8 @@ TEST(Schema, FullFileUsesEveryKey) {
   has(full["tiers"][0]["targets"][1], target_section());
   has(full["routing"], routing_section());
   has(full["routing"]["table"][0], rule_section());
+  has(full["routing"]["semantic"], semantic_section());
+  has(full["routing"]["semantic"]["routes"]["orders"], semantic_route_section());
   has(full["retry"], retry_section());
   has(full["breaker"], breaker_section());
   has(full["ledger"], ledger_section());

@@ -1,0 +1,92 @@
+// Checks of `routing.semantic`.
+#include "triaged/base/text.hpp"
+
+#include "config/check.hpp"
+#include "config/values.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+namespace triaged::config {
+
+namespace {
+
+constexpr std::string_view here = "routing.semantic";
+
+std::string route_path(const SemanticRouteEntry& route) { return std::string(here) + ".routes." + route.name; }
+
+void check_examples(const SemanticRouteEntry& route, Report& report) {
+  const std::string path = route_path(route) + ".examples";
+  if (route.examples.empty() && report.placed(path) && !report.failed(path)) {
+    report.error(path, "the route has no example", "write at least one, better five");
+  }
+  std::set<std::string_view> seen;
+  for (const std::string& example : route.examples) {
+    if (trim(example).empty()) {
+      report.error(path, "an example is empty", "remove it, or write what a user would say");
+    } else if (!seen.insert(example).second) {
+      report.error(path, report.quoted(path, example) + " stands twice", "remove one of them");
+    }
+  }
+}
+
+void check_route(const SemanticRouteEntry& route, const Document& document, Report& report) {
+  const std::string path = route_path(route);
+  const std::string key = path + ".tier";
+  const std::vector<std::string_view> tiers = tier_names(document);
+  const bool known = std::find(tiers.begin(), tiers.end(), route.tier) != tiers.end();
+  if (!known && report.placed(key) && !report.failed(key)) {
+    report.error(key, "there is no tier " + report.quoted(key, route.tier),
+                 did_you_mean(route.tier, plain_tier_names(document, report)));
+  }
+  check_examples(route, report);
+}
+
+// Two routes with the same example cannot be told apart there.
+void warn_of_shared_examples(const SemanticEntry& semantic, Report& report) {
+  std::set<std::string> seen;
+  for (const SemanticRouteEntry& route : semantic.routes) {
+    std::set<std::string> own;
+    for (const std::string& example : route.examples) own.insert(to_lower(trim(example)));
+    for (const std::string& example : own) {
+      if (seen.insert(example).second) continue;
+      const std::string path = route_path(route) + ".examples";
+      report.warning(path, report.quoted(path, example) + " is an example of a route above, too",
+                     "keep it in one of them");
+    }
+  }
+}
+
+// Similarities of one embedder mean nothing to another.
+void check_thresholds(const SemanticEntry& semantic, Report& report) {
+  std::vector<std::string> given;
+  if (semantic.threshold) given.push_back(std::string(here) + ".threshold");
+  for (const SemanticRouteEntry& route : semantic.routes) {
+    if (route.threshold) given.push_back(route_path(route) + ".threshold");
+  }
+  const std::string key = std::string(here) + ".embedder";
+  if (report.failed(key)) return;
+  if (semantic.embedder.empty() && !given.empty()) {
+    report.error(given.front(), "a threshold belongs to the embedder it was measured with, and none is named",
+                 "if it was measured with this version of triaged, add `embedder: " + std::string(built_in_embedder) +
+                     "` to `routing.semantic`");
+  }
+  if (!semantic.embedder.empty() && semantic.embedder != built_in_embedder) {
+    report.error(key,
+                 "the thresholds were measured with " + report.quoted(key, semantic.embedder) +
+                     ", but this version of triaged embeds with '" + std::string(built_in_embedder) + "'",
+                 "measure them again with `triaged eval semantic`, or remove them");
+  }
+}
+
+}  // namespace
+
+void check_semantic(const Document& document, Report& report) {
+  const SemanticEntry& semantic = document.routing.semantic;
+  for (const SemanticRouteEntry& route : semantic.routes) check_route(route, document, report);
+  check_thresholds(semantic, report);
+  if (!report.fatal()) warn_of_shared_examples(semantic, report);
+}
+
+}  // namespace triaged::config

@@ -1,0 +1,157 @@
+// routing.semantic: what is read, and what is wrong with it.
+#include "support.hpp"
+
+namespace triaged::config {
+namespace {
+
+using testing::find_problem;
+using testing::load_text;
+using testing::minimal;
+using testing::noted;
+using testing::printed;
+
+// Two tiers, and this below `routing:`.
+std::string with_semantic(std::string_view semantic) { return minimal("  semantic:\n" + std::string(semantic)); }
+
+constexpr const char* orders =
+    "    routes:\n"
+    "      orders: {tier: light, examples: [where is my order, has it been sent]}\n";
+
+TEST(SemanticSettings, AreReadWithTheirTiers) {
+  const Loaded loaded =
+      load_text(with_semantic("    threshold: 0.6\n"
+                              "    embedder: minilm-static-1\n"
+                              "    routes:\n"
+                              "      orders: {tier: light, examples: [where is my order, has it been sent]}\n"
+                              "      contracts: {tier: strong, threshold: 0.7, examples: [review this contract]}\n"));
+
+  ASSERT_TRUE(loaded.settings) << printed(loaded);
+  EXPECT_TRUE(loaded.problems.empty()) << printed(loaded);
+  const Semantic& semantic = loaded.settings->routing.semantic;
+  EXPECT_EQ(semantic.threshold, 0.6);
+  EXPECT_EQ(semantic.embedder, "minilm-static-1");
+  ASSERT_EQ(semantic.routes.size(), 2U);
+  EXPECT_EQ(semantic.routes[0].name, "orders");
+  EXPECT_EQ(semantic.routes[0].tier, 0U);
+  EXPECT_EQ(semantic.routes[0].examples, (std::vector<std::string>{"where is my order", "has it been sent"}));
+  EXPECT_FALSE(semantic.routes[0].threshold);
+  EXPECT_EQ(semantic.routes[1].tier, 1U);
+  EXPECT_EQ(semantic.routes[1].threshold, 0.7);
+}
+
+TEST(SemanticSettings, AreEmptyByDefaultAndNeedNoThreshold) {
+  EXPECT_TRUE(load_text(minimal()).settings->routing.semantic.routes.empty());
+
+  const Loaded loaded = load_text(with_semantic(orders));
+  ASSERT_TRUE(loaded.settings) << printed(loaded);
+  EXPECT_FALSE(loaded.settings->routing.semantic.threshold);
+}
+
+TEST(SemanticSettings, ChangeTheHashOfTheConfiguration) {
+  const auto hash = [](std::string_view text) { return load_text(text).settings->hash; };
+  const std::string other =
+      "    routes:\n"
+      "      orders: {tier: light, examples: [where is my order, was it sent]}\n";
+  EXPECT_NE(hash(with_semantic(orders)), hash(minimal()));
+  EXPECT_NE(hash(with_semantic(orders)), hash(with_semantic(other)));
+}
+
+TEST(SemanticSettings, ErrorsSayWhatIsWrong) {
+  struct Case {
+    std::string semantic;
+    const char* key;
+    const char* message;
+    const char* suggestion;
+  };
+  const std::string routes = orders;
+  for (const Case& item : {
+           Case{"    routes:\n      a: {tier: ligt, examples: [x]}\n", "routing.semantic.routes.a.tier",
+                "there is no tier 'ligt'", "did you mean 'light'?"},
+           Case{"    routes:\n      a: {examples: [x]}\n", "routing.semantic.routes.a.tier", "is needed", ""},
+           Case{"    routes:\n      a: {tier: light}\n", "routing.semantic.routes.a.examples", "is needed", ""},
+           Case{"    routes:\n      a: {tier: light, examples: []}\n", "routing.semantic.routes.a.examples",
+                "the route has no example", "at least one"},
+           Case{"    routes:\n      a: {tier: light, examples: [x, \"  \"]}\n", "routing.semantic.routes.a.examples",
+                "an example is empty", "remove it"},
+           Case{"    routes:\n      a: {tier: light, examples: [x, y, x]}\n", "routing.semantic.routes.a.examples",
+                "'x' stands twice", "remove one"},
+           Case{"    routes:\n      a: {tier: light, examples: [x], treshold: 0.5}\n",
+                "routing.semantic.routes.a.treshold", "unknown key", "did you mean 'threshold'?"},
+           Case{"    threshold: 1.5\n    embedder: minilm-static-1\n" + routes, "routing.semantic.threshold",
+                "between 0 and 1", ""},
+           Case{"    threshold: near\n    embedder: minilm-static-1\n" + routes, "routing.semantic.threshold", "number",
+                ""},
+           Case{"    routes: [a]\n", "routing.semantic.routes", "expected a mapping", ""},
+       }) {
+    const Loaded loaded = load_text(with_semantic(item.semantic));
+    EXPECT_FALSE(loaded.settings) << item.semantic;
+    const Problem* problem = find_problem(loaded, item.key);
+    ASSERT_TRUE(problem) << item.key << " in:\n" << item.semantic << "\nfound:\n" << printed(loaded);
+    EXPECT_NE(problem->message.find(item.message), std::string::npos) << printed(loaded);
+    EXPECT_NE(problem->suggestion.find(item.suggestion), std::string::npos) << printed(loaded);
+  }
+}
+
+TEST(SemanticSettings, AThresholdWithoutItsEmbedderIsAnError) {
+  const Loaded all = load_text(with_semantic(std::string("    threshold: 0.6\n") + orders));
+  EXPECT_FALSE(all.settings);
+  ASSERT_TRUE(find_problem(all, "routing.semantic.threshold")) << printed(all);
+  EXPECT_NE(find_problem(all, "routing.semantic.threshold")->suggestion.find("embedder: minilm-static-1"),
+            std::string::npos);
+
+  const Loaded one = load_text(with_semantic("    routes:\n      a: {tier: light, threshold: 0.6, examples: [x]}\n"));
+  EXPECT_FALSE(one.settings);
+  EXPECT_TRUE(find_problem(one, "routing.semantic.routes.a.threshold")) << printed(one);
+}
+
+TEST(SemanticSettings, AThresholdOfAnotherEmbedderIsAnError) {
+  const Loaded loaded =
+      load_text(with_semantic(std::string("    threshold: 0.6\n    embedder: minilm-static-0\n") + orders));
+  EXPECT_FALSE(loaded.settings);
+  const Problem* problem = find_problem(loaded, "routing.semantic.embedder");
+  ASSERT_TRUE(problem) << printed(loaded);
+  EXPECT_EQ(problem->message,
+            "the thresholds were measured with 'minilm-static-0', but this version of triaged embeds with "
+            "'minilm-static-1'");
+  EXPECT_NE(problem->suggestion.find("triaged eval semantic"), std::string::npos);
+}
+
+TEST(SemanticSettings, ASharedExampleIsAWarning) {
+  const Loaded loaded =
+      load_text(with_semantic("    routes:\n"
+                              "      a: {tier: light, examples: [Where is it, x]}\n"
+                              "      b: {tier: strong, examples: [y, where is it]}\n"));
+  ASSERT_TRUE(loaded.settings) << printed(loaded);
+  const Problem* problem = find_problem(loaded, "routing.semantic.routes.b.examples");
+  ASSERT_TRUE(problem) << printed(loaded);
+  EXPECT_FALSE(problem->fatal);
+}
+
+TEST(SemanticSettings, ARouteToATierMakesItUsed) {
+  const std::string text =
+      "providers:\n  sim: {dialect: simulated}\n"
+      "tiers:\n  - {name: light, targets: [sim/small]}\n  - {name: strong, targets: [sim/large]}\n"
+      "routing:\n  default_tier: strong\n";
+  EXPECT_TRUE(find_problem(load_text(text), "tiers[0]"));
+  const std::string routed = text + "  semantic:\n" + orders;
+  EXPECT_FALSE(find_problem(load_text(routed), "tiers[0]")) << printed(load_text(routed));
+}
+
+TEST(SemanticSettings, ARouteToATierThatIsLeftOutMoves) {
+  const Loaded loaded = load_text(
+      "providers:\n"
+      "  sim: {dialect: simulated}\n"
+      "  up: {base_url: https://h/v1, api_key: \"${UNSET}\", use: if_key}\n"
+      "tiers:\n  - {name: light, targets: [up/small]}\n  - {name: strong, targets: [sim/large]}\n"
+      "routing:\n  default_tier: strong\n  semantic:\n" +
+      std::string(orders));
+  ASSERT_TRUE(loaded.settings) << printed(loaded);
+  ASSERT_EQ(loaded.settings->tiers.size(), 1U);
+  EXPECT_EQ(loaded.settings->routing.semantic.routes.at(0).tier, 0U);
+  EXPECT_TRUE(std::any_of(loaded.settings->notes.begin(), loaded.settings->notes.end(), [](const std::string& note) {
+    return note.find("routing.semantic.routes.orders") != std::string::npos;
+  }));
+}
+
+}  // namespace
+}  // namespace triaged::config
