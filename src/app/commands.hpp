@@ -16,5 +16,6 @@ void add_simulate(CLI::App& parser, Command& chosen);
 void add_train(CLI::App& parser, Command& chosen);
 void add_eval(CLI::App& parser, Command& chosen);
 void add_calibrate(CLI::App& parser, Command& chosen);
+void add_eval_semantic(CLI::App& eval, Command& chosen);
 
 }  // namespace triaged::app

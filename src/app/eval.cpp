@@ -112,10 +112,11 @@ void add_router(CLI::App& parser, Command& chosen) {
 }  // namespace
 
 void add_eval(CLI::App& parser, Command& chosen) {
-  CLI::App* command = parser.add_subcommand("eval", "measure routing on labelled outcomes");
+  CLI::App* command = parser.add_subcommand("eval", "measure routing on labelled data");
   command->require_subcommand(1);
   add_router(*command, chosen);
   add_eval_cost(*command, chosen);
+  add_eval_semantic(*command, chosen);
 }
 
 }  // namespace triaged::app
