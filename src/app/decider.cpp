@@ -37,6 +37,7 @@ Result<std::unique_ptr<Decider>> Decider::load(const config::Settings& settings,
   if (!classifier) return classifier.error();
   std::unique_ptr<Decider> decider(new Decider(settings, prices, std::move(*classifier)));
   if (Result<void> added = decider->add_estimates(settings); !added) return added.error();
+  if (Result<void> added = decider->add_routes(settings.routing.semantic); !added) return added.error();
   return decider;
 }
 
@@ -67,6 +68,18 @@ Result<void> Decider::add_estimates(const config::Settings& settings) {
   outcomes_ = std::make_unique<routing::Outcomes>(settings.tiers.size(), memory);
   brain_.estimates = estimates_.get();
   brain_.outcomes = outcomes_.get();
+  return {};
+}
+
+// Without routes the table of the embedder stays where it is: on disk.
+Result<void> Decider::add_routes(const config::Semantic& settings) {
+  if (settings.routes.empty()) return {};
+  auto embedder = routing::built_in_embedder();
+  if (!embedder) return embedder.error();
+  auto routes = routing::SemanticRoutes::make(settings, std::move(*embedder));
+  if (!routes) return routes.error();
+  routes_ = std::move(*routes);
+  brain_.routes = routes_.get();
   return {};
 }
 

@@ -21,10 +21,12 @@ class Decider {
   Decider(const config::Settings& settings, const ledger::PriceBook& prices,
           std::unique_ptr<routing::Classifier> classifier);
   Result<void> add_estimates(const config::Settings& settings);
+  Result<void> add_routes(const config::Semantic& settings);
 
   std::unique_ptr<routing::Classifier> classifier_;
   std::shared_ptr<const routing::EstimateModel> estimates_;
   std::unique_ptr<routing::Outcomes> outcomes_;
+  std::shared_ptr<const routing::SemanticRoutes> routes_;
   dispatch::TargetPricing pricing_;
   routing::Brain brain_;
 };

@@ -182,6 +182,10 @@ void warn_of_idle_rules(const RoutingEntry& routing, Report& report) {
   }
 }
 
+bool uses(const RoutingEntry& routing, std::string_view strategy) {
+  return std::find(routing.strategies.begin(), routing.strategies.end(), strategy) != routing.strategies.end();
+}
+
 // Requests reach a tier by a row, by default, or from a weaker tier that failed them.
 void warn_of_unused_tiers(const Document& document, Report& report) {
   const auto index_of = [&document](std::string_view name) {
@@ -192,7 +196,9 @@ void warn_of_unused_tiers(const Document& document, Report& report) {
   const RoutingEntry& routing = document.routing;
   std::size_t weakest = routing.default_tier.empty() ? document.tiers.size() - 1 : index_of(routing.default_tier);
   for (const RuleEntry& rule : routing.table) weakest = std::min(weakest, index_of(rule.tier));
-  for (const SemanticRouteEntry& route : routing.semantic.routes) weakest = std::min(weakest, index_of(route.tier));
+  for (const SemanticRouteEntry& route : routing.semantic.routes) {
+    if (uses(routing, "semantic")) weakest = std::min(weakest, index_of(route.tier));
+  }
   for (std::size_t i = 0; i < weakest; ++i) {
     report.warning(element("tiers", i), "no row of `routing.table` and no route leads to this tier or to a weaker one",
                    "add one, or remove the tier; until then only `tier:NAME` reaches it");
@@ -241,10 +247,6 @@ void check_rules(const Document& document, const std::vector<std::string_view>& 
   }
 }
 
-bool uses(const RoutingEntry& routing, std::string_view strategy) {
-  return std::find(routing.strategies.begin(), routing.strategies.end(), strategy) != routing.strategies.end();
-}
-
 void check_strategies(const RoutingEntry& routing, Report& report) {
   std::set<std::string_view> seen;
   for (const std::string& strategy : routing.strategies) {
@@ -260,6 +262,14 @@ void check_strategies(const RoutingEntry& routing, Report& report) {
   if (report.placed("routing.cost_aware") && !uses(routing, "cost_aware")) {
     report.warning("routing.cost_aware", "it decides nothing: `strategies` does not name cost_aware",
                    "add cost_aware to `strategies`");
+  }
+  if (!routing.semantic.routes.empty() && !uses(routing, "semantic")) {
+    report.warning("routing.semantic", "its routes decide nothing: `strategies` does not name semantic",
+                   "write `strategies: [semantic, intent]` to ask the routes first");
+  }
+  if (routing.semantic.routes.empty() && uses(routing, "semantic")) {
+    report.warning("routing.strategies", "semantic decides nothing: there are no routes",
+                   "describe them under `routing.semantic.routes`");
   }
   if (!routing.table.empty() && routing.strategies.front() == "cost_aware" && routing.strategies.size() > 1) {
     report.warning("routing.strategies", "cost_aware answers first: the table is left what has no price",

@@ -105,11 +105,16 @@ Semantic resolve_semantic(const SemanticEntry& entry, const Settings& settings) 
   return semantic;
 }
 
+Strategy strategy_of(std::string_view name) {
+  if (name == config::name(Strategy::cost_aware)) return Strategy::cost_aware;
+  return name == config::name(Strategy::semantic) ? Strategy::semantic : Strategy::intent;
+}
+
 Routing resolve_routing(const RoutingEntry& entry, const Settings& settings) {
   Routing routing;
   routing.strategies.clear();
   for (const std::string& name : entry.strategies) {
-    routing.strategies.push_back(name == "cost_aware" ? Strategy::cost_aware : Strategy::intent);
+    routing.strategies.push_back(strategy_of(name));
   }
   routing.cost_aware = entry.cost_aware;
   routing.conversations = entry.conversations;

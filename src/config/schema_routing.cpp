@@ -196,8 +196,9 @@ const Section& routing_section() {
               "strategies", Type::texts,
               "What chooses the tier, asked in this order; the first that has an answer "
               "decides. `intent`: the routing table. `cost_aware`: the cheapest tier that is "
-              "good enough; it has no answer where a price is missing.")
-              .one_of({"intent", "cost_aware"})
+              "good enough; it has no answer where a price is missing. `semantic`: the route whose "
+              "examples are near enough.")
+              .one_of({"intent", "cost_aware", "semantic"})
               .between(1, 8)
               .by_default("`[intent]`"),
           key<&RoutingEntry::confidence>("confidence", Type::number,
@@ -223,7 +224,8 @@ const Section& routing_section() {
                                        "The target whose price is what a request would have cost without routing.")
               .by_default("the first target of the strongest tier")
               .like("openai/gpt-4o"),
-          subsection<&RoutingEntry::semantic>("semantic", semantic_section, "Routes by example."),
+          subsection<&RoutingEntry::semantic>("semantic", semantic_section,
+                                              "The strategy `semantic`: routes by example."),
       },
       blank<RoutingEntry>};
   return section;

@@ -25,9 +25,8 @@ const Section& semantic_route_section() {
 const Section& semantic_section() {
   static const Section section{
       "routing.semantic",
-      "Routes by example. A request goes to the tier of the route whose examples it is nearest to, if it is near "
-      "enough. "
-      "docs/semantic.md says how to choose examples and thresholds.",
+      "The strategy `semantic`: a request goes to the tier of the route whose examples it is nearest to, if it is near "
+      "enough. docs/semantic.md says how to choose examples and thresholds.",
       {
           list_of<&SemanticEntry::routes>("routes", Type::named, semantic_route_section,
                                           "The routes, by a name of your own.")

@@ -21,6 +21,7 @@ std::string_view name(Strategy strategy) {
   switch (strategy) {
     case Strategy::intent: return "intent";
     case Strategy::cost_aware: return "cost_aware";
+    case Strategy::semantic: return "semantic";
   }
   return "";
 }

@@ -96,10 +96,13 @@ class Planner {
     ceiling_ = settings_.tiers.size() - 1;
     if (plan_.wanted.kind == WantedKind::intercepted) ceiling_ = std::min(ceiling_, plan_.wanted.tier);
     const UsableTargets usable(request_, plan_.features, settings_, ceiling_, plan_.removed);
-    if (hints_.detail) estimate(usable);
+    if (hints_.detail) {
+      estimate(usable);
+      find_route();
+    }
     choose_tier(usable);
     if (!usable.first(plan_.tier)) {
-      const Result<void> moved = move_start(usable);
+      Result<void> moved = move_start(usable);
       if (!moved) return moved;
     }
     if (hints_.warm) stay_where_warm(*hints_.warm, usable);
@@ -123,14 +126,41 @@ class Planner {
 
   void ask_strategies(const UsableTargets& usable) {
     for (const config::Strategy strategy : settings_.routing.strategies) {
-      const bool decided = strategy == config::Strategy::intent ? look_up_table() : weigh_costs(usable);
-      if (!decided) continue;
+      if (!decides(strategy, usable)) continue;
       plan_.strategy = strategy;
       return;
     }
     plan_.tier = std::min(settings_.routing.default_tier, settings_.tiers.size() - 1);
     plan_.reason += "no table row matches, default tier " + tier_name(plan_.tier);
     raise_for_doubt();
+  }
+
+  bool decides(config::Strategy strategy, const UsableTargets& usable) {
+    switch (strategy) {
+      case config::Strategy::intent: return look_up_table();
+      case config::Strategy::cost_aware: return weigh_costs(usable);
+      case config::Strategy::semantic: return compare_with_routes();
+    }
+    return false;
+  }
+
+  // What the task is does not matter to it, nor how sure that is.
+  bool compare_with_routes() {
+    if (!plan_.route) find_route();
+    if (!plan_.route || !plan_.route->near_enough()) return false;
+    plan_.tier = std::min(plan_.route->tier, settings_.tiers.size() - 1);
+    plan_.reason += "near to route " + settings_.routing.semantic.routes[plan_.route->route].name + " (";
+    append_fixed(plan_.reason, plan_.route->similarity, 2);
+    plan_.reason += "), which goes to " + tier_name(plan_.tier);
+    return true;
+  }
+
+  // One that is near enough; else the nearest, which is worth telling.
+  void find_route() {
+    if (brain_.routes == nullptr) return;
+    plan_.route = brain_.routes->find(plan_.features.task_text);
+    if (!plan_.route && hints_.detail) plan_.route = brain_.routes->nearest(plan_.features.task_text);
+    if (plan_.route && plan_.route->route >= settings_.routing.semantic.routes.size()) plan_.route.reset();
   }
 
   bool look_up_table() {

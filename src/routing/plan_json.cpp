@@ -145,6 +145,16 @@ void write_choice(JsonWriter& json, const Plan& plan, const config::Settings& se
   json.boolean("kept_warm", plan.kept_warm);
 }
 
+void write_route(JsonWriter& json, const Plan& plan, const config::Settings& settings) {
+  if (!plan.route) return json.null("route");
+  json.key("route");
+  json.open('{');
+  json.text("name", settings.routing.semantic.routes[plan.route->route].name);
+  json.number("similarity", plan.route->similarity);
+  json.number("threshold", plan.route->threshold);
+  json.close('}');
+}
+
 void write_dollars(JsonWriter& json, std::string_view key, const std::optional<NanoDollars>& amount) {
   if (!amount) return json.null(key);
   json.key(key);
@@ -233,6 +243,7 @@ std::string plan_json(const Plan& plan, const config::Settings& settings) {
   write_task(json, plan.task);
   write_complexity(json, plan.complexity);
   write_choice(json, plan, settings);
+  write_route(json, plan, settings);
   write_outlooks(json, plan, settings);
   json.text("reason", plan.reason);
   json.text("requested_model", plan.wanted.model);

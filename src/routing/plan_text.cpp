@@ -46,6 +46,16 @@ void write_complexity(std::string& out, const Complexity& complexity) {
   out += '\n';
 }
 
+void write_route(std::string& out, const Plan& plan, const config::Settings& settings) {
+  if (!plan.route) return;
+  start_line(out, "route");
+  out += settings.routing.semantic.routes[plan.route->route].name + ", similarity ";
+  append_fixed(out, plan.route->similarity, 2);
+  out += plan.route->near_enough() ? ", at least the " : ", less than the ";
+  append_fixed(out, plan.route->threshold, 2);
+  out += " that it takes\n";
+}
+
 void write_candidates(std::string& out, const Plan& plan, const config::Settings& settings) {
   std::string_view label = "tries";
   for (std::size_t i = 0; i < plan.candidates.size(); ++i) {
@@ -121,6 +131,7 @@ std::string plan_text(const Plan& plan, const config::Settings& settings) {
   out += plan.reason + '\n';
   write_task(out, plan.task);
   write_complexity(out, plan.complexity);
+  write_route(out, plan, settings);
   write_outlooks(out, plan, settings);
   write_candidates(out, plan, settings);
   write_request(out, plan.features);

@@ -164,7 +164,7 @@ struct TaskClassifier {
 };
 
 // What may choose a request's tier. They are asked in the configured order; the first that has an answer decides.
-enum class Strategy : std::uint8_t { intent, cost_aware };
+enum class Strategy : std::uint8_t { intent, cost_aware, semantic };
 std::string_view name(Strategy strategy);
 
 struct CostAware {

@@ -69,6 +69,7 @@ struct Plan {
   std::size_t tier = 0;                      // where it starts
   std::optional<config::Strategy> strategy;  // that chose the tier; none: the client did, or the default tier
   std::optional<std::size_t> rule;           // row of the routing table that chose the tier
+  std::optional<SemanticMatch> route;        // nearest of the routes by example, where they were asked
   bool raised_for_doubt = false;             // confidence below the threshold: one tier up
   bool kept_warm = false;                    // stays with the target that has the conversation in its prompt cache
   std::vector<TierOutlook> outlooks;         // by tier; empty unless a strategy or Hints::detail asked for them

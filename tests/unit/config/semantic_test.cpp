@@ -11,7 +11,9 @@ using testing::noted;
 using testing::printed;
 
 // Two tiers, and this below `routing:`.
-std::string with_semantic(std::string_view semantic) { return minimal("  semantic:\n" + std::string(semantic)); }
+std::string with_semantic(std::string_view semantic) {
+  return minimal("  strategies: [semantic, intent]\n  semantic:\n" + std::string(semantic));
+}
 
 constexpr const char* orders =
     "    routes:\n"
@@ -131,7 +133,7 @@ TEST(SemanticSettings, ARouteToATierMakesItUsed) {
   const std::string text =
       "providers:\n  sim: {dialect: simulated}\n"
       "tiers:\n  - {name: light, targets: [sim/small]}\n  - {name: strong, targets: [sim/large]}\n"
-      "routing:\n  default_tier: strong\n";
+      "routing:\n  strategies: [semantic]\n  default_tier: strong\n";
   EXPECT_TRUE(find_problem(load_text(text), "tiers[0]"));
   const std::string routed = text + "  semantic:\n" + orders;
   EXPECT_FALSE(find_problem(load_text(routed), "tiers[0]")) << printed(load_text(routed));
@@ -143,7 +145,7 @@ TEST(SemanticSettings, ARouteToATierThatIsLeftOutMoves) {
       "  sim: {dialect: simulated}\n"
       "  up: {base_url: https://h/v1, api_key: \"${UNSET}\", use: if_key}\n"
       "tiers:\n  - {name: light, targets: [up/small]}\n  - {name: strong, targets: [sim/large]}\n"
-      "routing:\n  default_tier: strong\n  semantic:\n" +
+      "routing:\n  strategies: semantic\n  default_tier: strong\n  semantic:\n" +
       std::string(orders));
   ASSERT_TRUE(loaded.settings) << printed(loaded);
   ASSERT_EQ(loaded.settings->tiers.size(), 1U);
@@ -151,6 +153,21 @@ TEST(SemanticSettings, ARouteToATierThatIsLeftOutMoves) {
   EXPECT_TRUE(std::any_of(loaded.settings->notes.begin(), loaded.settings->notes.end(), [](const std::string& note) {
     return note.find("routing.semantic.routes.orders") != std::string::npos;
   }));
+}
+
+TEST(SemanticSettings, RoutesThatNobodyAsksAndNoRoutesToAskAreWarnings) {
+  const Loaded idle = load_text(minimal("  semantic:\n" + std::string(orders)));
+  ASSERT_TRUE(idle.settings) << printed(idle);
+  ASSERT_TRUE(find_problem(idle, "routing.semantic")) << printed(idle);
+  EXPECT_NE(find_problem(idle, "routing.semantic")->suggestion.find("[semantic, intent]"), std::string::npos);
+
+  const Loaded empty = load_text(minimal("  strategies: [semantic, intent]\n"));
+  ASSERT_TRUE(empty.settings) << printed(empty);
+  EXPECT_TRUE(find_problem(empty, "routing.strategies")) << printed(empty);
+
+  const Loaded both = load_text(with_semantic(orders));
+  EXPECT_TRUE(both.problems.empty()) << printed(both);
+  EXPECT_EQ(both.settings->routing.strategies, (std::vector<Strategy>{Strategy::semantic, Strategy::intent}));
 }
 
 }  // namespace
