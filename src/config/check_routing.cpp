@@ -200,6 +200,7 @@ void warn_of_unused_tiers(const Document& document, Report& report) {
     if (uses(routing, "semantic")) weakest = std::min(weakest, index_of(route.tier));
   }
   for (std::size_t i = 0; i < weakest; ++i) {
+    if (document.tiers[i].name == routing.classifier.llm.tier) continue;  // it is there for that
     report.warning(element("tiers", i), "no row of `routing.table` and no route leads to this tier or to a weaker one",
                    "add one, or remove the tier; until then only `tier:NAME` reaches it");
   }
@@ -277,6 +278,18 @@ void check_strategies(const RoutingEntry& routing, Report& report) {
   }
 }
 
+void check_llm_classifier(const Document& document, const std::vector<std::string_view>& tiers,
+                          const std::vector<std::string_view>& shown, Report& report) {
+  const std::string path = "routing.classifier.llm.tier";
+  const std::string& tier = document.routing.classifier.llm.tier;
+  if (!report.placed(path) || report.failed(path) || contains(tiers, tier)) return;
+  if (tier.empty()) {
+    report.error(path, "is empty", did_you_mean({}, shown));
+    return;
+  }
+  report.error(path, "there is no tier " + report.quoted(path, tier), did_you_mean(tier, shown));
+}
+
 }  // namespace
 
 void check_tiers(const Document& document, Report& report) {
@@ -307,6 +320,7 @@ void check_routing(const Document& document, Report& report) {
   const std::vector<std::string_view> tiers = tier_names(document);
   const std::vector<std::string_view> shown = plain_tier_names(document, report);
   check_rules(document, tiers, shown, report);
+  check_llm_classifier(document, tiers, shown, report);
   if (!routing.default_tier.empty() && !contains(tiers, routing.default_tier)) {
     report.error("routing.default_tier",
                  "there is no tier " + report.quoted("routing.default_tier", routing.default_tier),

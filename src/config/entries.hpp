@@ -57,12 +57,22 @@ struct SemanticEntry {
   std::string embedder;
 };
 
+struct LlmClassifierEntry {
+  std::string tier;  // empty: the section is not there
+  LlmClassifier settings;
+};
+
+struct TaskClassifierEntry {
+  std::string model_file;
+  LlmClassifierEntry llm;
+};
+
 struct RoutingEntry {
   std::vector<std::string> strategies{"intent"};
   double confidence = Routing{}.confidence;
-  TaskClassifier classifier;
   CostAware cost_aware;
   Conversations conversations;
+  TaskClassifierEntry classifier;
   std::string default_tier;
   std::string baseline;
   std::vector<std::string> intercept;

@@ -121,6 +121,9 @@ bool leave_out(Document& document, const MissingSecrets& missing, std::vector<st
   for (SemanticRouteEntry& route : routing.semantic.routes) {
     move_tier(route.tier, "routing.semantic.routes." + route.name, map, notes);
   }
+  if (!routing.classifier.llm.tier.empty()) {
+    move_tier(routing.classifier.llm.tier, "routing.classifier.llm", map, notes);
+  }
   if (routing.default_tier.empty()) {
     routing.default_tier = document.tiers.back().name;
   } else {

@@ -110,6 +110,16 @@ Strategy strategy_of(std::string_view name) {
   return name == config::name(Strategy::semantic) ? Strategy::semantic : Strategy::intent;
 }
 
+TaskClassifier resolve_classifier(const TaskClassifierEntry& entry, const Settings& settings) {
+  TaskClassifier classifier;
+  classifier.model_file = entry.model_file;
+  if (const auto tier = settings.find_tier(entry.llm.tier)) {
+    classifier.llm = entry.llm.settings;
+    classifier.llm->tier = *tier;
+  }
+  return classifier;
+}
+
 Routing resolve_routing(const RoutingEntry& entry, const Settings& settings) {
   Routing routing;
   routing.strategies.clear();
@@ -119,7 +129,7 @@ Routing resolve_routing(const RoutingEntry& entry, const Settings& settings) {
   routing.cost_aware = entry.cost_aware;
   routing.conversations = entry.conversations;
   routing.confidence = entry.confidence;
-  routing.classifier = entry.classifier;
+  routing.classifier = resolve_classifier(entry.classifier, settings);
   routing.intercept = entry.intercept;
   routing.default_tier = settings.find_tier(entry.default_tier).value_or(settings.tiers.size() - 1);
   routing.baseline_target = settings.find_target(entry.baseline).value_or(settings.tiers.back().targets.front());

@@ -128,16 +128,44 @@ const Section& rule_section() {
   return section;
 }
 
+const Section& llm_classifier_section() {
+  static const Section section{
+      "routing.classifier.llm",
+      "A model that is asked for the kind of task. What it says takes the place of the built-in classifier's word; "
+      "when "
+      "it is late or makes no sense, that stands. It is asked for requests that are routed, where the task decides the "
+      "tier, and its time is added to theirs. Without this section nothing is asked.",
+      {
+          key<&LlmClassifierEntry::tier>("tier", Type::text, "The tier whose first healthy target is asked.")
+              .needed()
+              .like("light"),
+          key<&LlmClassifierEntry::settings, &LlmClassifier::timeout>("timeout", Type::duration,
+                                                                      "How long its answer is waited for.")
+              .between(0.01, 30),
+          key<&LlmClassifierEntry::settings, &LlmClassifier::when>(
+              "when", Type::choice,
+              "When it is asked: if the built-in classifier is less sure than `routing.confidence`, or always.")
+              .one_of({"unsure", "always"}),
+          key<&LlmClassifierEntry::settings, &LlmClassifier::cache>(
+              "cache", Type::integer, "Answers that each worker remembers, so that the same text is asked about once.")
+              .between(0, 1'000'000),
+      },
+      blank<LlmClassifierEntry>};
+  return section;
+}
+
 const Section& task_classifier_section() {
   static const Section section{
       "routing.classifier",
       "Who says what kind of task a request is.",
       {
-          key<&TaskClassifier::model_file>("model", Type::text,
-                                           "A model made by `triaged train tasks`, relative to this file.")
+          key<&TaskClassifierEntry::model_file>("model", Type::text,
+                                                "A model made by `triaged train tasks`, relative to this file.")
               .by_default("the built-in model"),
+          subsection<&TaskClassifierEntry::llm>("llm", llm_classifier_section,
+                                                "A model that is asked where that one is unsure."),
       },
-      blank<TaskClassifier>};
+      blank<TaskClassifierEntry>};
   return section;
 }
 

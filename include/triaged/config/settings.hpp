@@ -158,9 +158,20 @@ struct Rule {
   std::int64_t tokens_max = std::numeric_limits<std::int64_t>::max();  // input tokens < max
 };
 
+enum class AskLlm : std::uint8_t { unsure, always };
+
+// A model that is asked what kind of task a request is.
+struct LlmClassifier {
+  std::size_t tier = 0;  // index into Settings::tiers: whose targets are asked
+  Duration timeout = std::chrono::milliseconds(400);
+  AskLlm when = AskLlm::unsure;
+  std::size_t cache = 10'000;  // answers remembered by each worker
+};
+
 // Who says what kind of task a request is.
 struct TaskClassifier {
-  std::string model_file;  // resolved; empty: the built-in model
+  std::string model_file;            // resolved; empty: the built-in model
+  std::optional<LlmClassifier> llm;  // none: only the model above
 };
 
 // What may choose a request's tier. They are asked in the configured order; the first that has an answer decides.

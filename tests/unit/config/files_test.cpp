@@ -176,6 +176,7 @@ TEST(Schema, FullFileUsesEveryKey) {
   has(full["server"], server_section());
   has(full["tiers"][0]["targets"][1], target_section());
   has(full["routing"], routing_section());
+  has(full["routing"]["classifier"]["llm"], llm_classifier_section());
   has(full["routing"]["table"][0], rule_section());
   has(full["routing"]["semantic"], semantic_section());
   has(full["routing"]["semantic"]["routes"]["orders"], semantic_route_section());

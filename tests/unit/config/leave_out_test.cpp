@@ -21,6 +21,7 @@ tiers:
 routing:
   default_tier: middle
   baseline: two/medium
+  classifier: {llm: {tier: middle}}
   table:
     - {task: qa, tier: light}
     - {task: code, tier: middle}
@@ -52,11 +53,13 @@ TEST(LeaveOut, MovesToTheNextStrongerTier) {
   EXPECT_EQ(tier_names(settings), (std::vector<std::string>{"light", "strong"}));
   EXPECT_EQ(settings.routing.default_tier, 1U);
   EXPECT_EQ(settings.routing.table[1].tier, 1U);
+  EXPECT_EQ(settings.routing.classifier.llm.value().tier, 1U);
   EXPECT_EQ(settings.targets[settings.routing.baseline_target].name, "one/large");
   for (const char* note : {"provider two is left out: the environment variable TWO is not set",
                            "tier middle is left out: none of its targets is left",
                            "routing.table[1] leads to tier strong: tier middle is left out",
                            "routing.default_tier leads to tier strong: tier middle is left out",
+                           "routing.classifier.llm leads to tier strong: tier middle is left out",
                            "routing.baseline is one/large: two/medium is left out"}) {
     EXPECT_TRUE(noted(settings, note)) << note;
   }

@@ -65,6 +65,28 @@ TEST(Load, ResolvesReferences) {
   EXPECT_EQ(settings.find_target("a/z"), std::optional<std::size_t>(2));
 }
 
+TEST(Load, AsksNoLlmUnlessToldWhichTier) {
+  EXPECT_FALSE(load_text(minimal()).settings->routing.classifier.llm);
+
+  const Loaded brief = load_text(minimal("  classifier: {llm: {tier: strong}}\n"));
+  ASSERT_TRUE(brief.settings) << testing::printed(brief);
+  const auto& usual = brief.settings->routing.classifier.llm;
+  ASSERT_TRUE(usual);
+  EXPECT_EQ(usual->tier, 1U);
+  EXPECT_EQ(usual->timeout, std::chrono::milliseconds(400));
+  EXPECT_EQ(usual->when, AskLlm::unsure);
+  EXPECT_EQ(usual->cache, 10'000U);
+
+  const Loaded full = load_text(minimal("  classifier: {llm: {tier: light, timeout: 1.5s, when: always, cache: 0}}\n"));
+  ASSERT_TRUE(full.settings) << testing::printed(full);
+  const auto& own = full.settings->routing.classifier.llm;
+  ASSERT_TRUE(own);
+  EXPECT_EQ(own->tier, 0U);
+  EXPECT_EQ(own->timeout, std::chrono::milliseconds(1500));
+  EXPECT_EQ(own->when, AskLlm::always);
+  EXPECT_EQ(own->cache, 0U);
+}
+
 TEST(Load, TakesTheStrongestTierByDefault) {
   const Loaded loaded = load_text(minimal());
 

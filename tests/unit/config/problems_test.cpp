@@ -171,6 +171,25 @@ TEST(Problems, RefusesBadRouting) {
       "providers: {sim: {dialect: simulated}}\ntiers: [{name: light, targets: [sim/m]}]\nrouting:\n";
   expect_fatal({
       {head + "  default_tier: ligh\n", "routing.default_tier", "no tier 'ligh'", "'light'"},
+      {head + "  classifier: {llm: {tier: ligt}}\n", "routing.classifier.llm.tier", "no tier 'ligt'", "'light'"},
+      {head + "  classifier: {llm: {tier: heavy}}\n", "routing.classifier.llm.tier", "no tier 'heavy'",
+       "there is: light"},
+      {head + "  classifier: {llm: {tier: \"\"}}\n", "routing.classifier.llm.tier", "is empty", "there is: light"},
+      {head + "  classifier: {llm: {timeout: 1s}}\n", "routing.classifier.llm.tier", "is needed", "light"},
+      {head + "  classifier: {llm: {}}\n", "routing.classifier.llm.tier", "is needed", "light"},
+      {head + "  classifier: {llm: light}\n", "routing.classifier.llm", "expected a mapping", ""},
+      {head + "  classifier: {llm: {tier: light, timeout: 400}}\n", "routing.classifier.llm.timeout",
+       "a number without a unit", ""},
+      {head + "  classifier: {llm: {tier: light, timeout: 0}}\n", "routing.classifier.llm.timeout",
+       "between 10ms and 30s", ""},
+      {head + "  classifier: {llm: {tier: light, timeout: 31s}}\n", "routing.classifier.llm.timeout",
+       "between 10ms and 30s", ""},
+      {head + "  classifier: {llm: {tier: light, when: unshure}}\n", "routing.classifier.llm.when", "is none of",
+       "'unsure'"},
+      {head + "  classifier: {llm: {tier: light, cache: -1}}\n", "routing.classifier.llm.cache", "", ""},
+      {head + "  classifier: {llm: {tier: light, cache: 1000001}}\n", "routing.classifier.llm.cache",
+       "between 0 and 1000000", ""},
+      {head + "  classifier: {llm: {tier: light, modell: x}}\n", "routing.classifier.llm.modell", "unknown key", ""},
       {head + "  baseline: sim/n\n", "routing.baseline", "no tier has the target 'sim/n'", "'sim/m'"},
       {head + "  confidence: 1.5\n", "routing.confidence", "between 0 and 1", ""},
       {head + "  table: [{tier: heavy}]\n", "routing.table[0].tier", "no tier 'heavy'", "there is: light"},
@@ -229,6 +248,15 @@ TEST(Problems, WarnsButLoads) {
     EXPECT_NE(problem->message.find(item.message), std::string::npos) << printed(loaded);
     EXPECT_NE(problem->suggestion.find(item.suggestion), std::string::npos) << printed(loaded);
   }
+}
+
+TEST(Problems, DoesNotWarnOfATierThatOnlyTheClassifierAsks) {
+  const Loaded loaded = load_text(
+      "providers: {sim: {dialect: simulated}}\n"
+      "tiers: [{name: tiny, targets: [sim/m]}, {name: a, targets: [sim/n]}]\n"
+      "routing: {default_tier: a, classifier: {llm: {tier: tiny}}}\n");
+
+  EXPECT_EQ(printed(loaded), "");
 }
 
 TEST(Problems, DoesNotWarnOfWhatCanHappen) {
