@@ -6,13 +6,15 @@
 #include <cstring>
 #include <limits>
 
-// The binary form: a version byte, then the fields in the order of the struct. Whole numbers are variable-length (seven
+// The binary form: a version byte, then the fields in the order of the struct, new ones of later versions at the end of
+// the attempt's part. Whole numbers are variable-length (seven
 // bits a byte, signed ones zigzag), texts a length and bytes, real numbers eight bytes, optional fields bits of a flag
 // byte. A field is never moved or dropped: a change gets a new version, and decode() keeps reading the old ones.
 namespace triaged::ledger {
 namespace {
 
-constexpr std::uint8_t form_version = 1;
+constexpr std::uint8_t form_version = 2;
+constexpr std::uint8_t form_without_purpose = 1;
 
 // Texts come from clients and providers: a row of the ledger keeps enough to tell them, and stays small.
 constexpr std::size_t longest_text = 512;
@@ -206,6 +208,21 @@ RequestId read_id(Reader& reader) {
 
 }  // namespace
 
+std::string_view name(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::answer: return "answer";
+    case Purpose::classifier: return "classifier";
+  }
+  return "answer";
+}
+
+std::optional<Purpose> find_purpose(std::string_view text) {
+  for (const Purpose purpose : {Purpose::answer, Purpose::classifier}) {
+    if (name(purpose) == text) return purpose;
+  }
+  return std::nullopt;
+}
+
 std::string_view name(Outcome outcome) {
   switch (outcome) {
     case Outcome::answered: return "answered";
@@ -238,13 +255,15 @@ void encode(const Entry& entry, std::string& out) {
   if (entry.cost) writer.number(entry.cost->value);
   writer.duration(entry.first_content);
   writer.duration(entry.duration);
+  writer.byte(static_cast<std::uint8_t>(entry.purpose));
   if (entry.settled) write_settled(writer, *entry.settled);
   out.resize(static_cast<std::size_t>(writer.end() - out.data()));
 }
 
 std::optional<Entry> decode(std::string_view bytes) {
   Reader reader(bytes);
-  if (reader.byte() != form_version) return std::nullopt;
+  const std::uint8_t version = reader.byte();
+  if (version != form_version && version != form_without_purpose) return std::nullopt;
   const unsigned flags = reader.byte();
   if ((flags & ~unsigned{all_flags}) != 0) return std::nullopt;
   if ((flags & has_settled) == 0 && (flags & (is_stream | is_complete | has_baseline_cost)) != 0) return std::nullopt;
@@ -267,6 +286,7 @@ std::optional<Entry> decode(std::string_view bytes) {
   if ((flags & has_cost) != 0) entry.cost = NanoDollars(reader.number());
   entry.first_content = reader.duration();
   entry.duration = reader.duration();
+  if (version != form_without_purpose) entry.purpose = reader.enumerator(Purpose::classifier);
   if ((flags & has_settled) != 0) entry.settled = read_settled(reader, flags);
   if (!reader.at_end()) return std::nullopt;
   return entry;

@@ -45,10 +45,12 @@ void add_row(ReportRow& sum, const ReportRow& row) {
   sum.failed += row.failed;
   sum.cancelled += row.cancelled;
   sum.attempts += row.attempts;
+  sum.side_calls += row.side_calls;
   sum.escalated += row.escalated;
   sum.failed_over += row.failed_over;
   add_usage(sum.usage, row.usage);
   sum.cost += row.cost;
+  sum.side_cost += row.side_cost;
   sum.cost_unknown += row.cost_unknown;
   sum.baseline += row.baseline;
   sum.saved += row.saved;
@@ -62,8 +64,12 @@ ReportRow empty_row(std::string name) {
   return row;
 }
 
-// A rejected request has a row without an attempt.
-bool is_attempt(const Entry& row) { return row.outcome != Outcome::rejected; }
+// A request that was rejected, or whose client left before anything was sent, has a row without an attempt.
+bool is_attempt(const Entry& row) {
+  return row.outcome != Outcome::rejected && !(row.outcome == Outcome::cancelled && row.model.empty());
+}
+
+bool is_side_call(const Entry& row) { return row.purpose != Purpose::answer; }
 
 const Entry* settling_row(const std::vector<Entry>& request) {
   for (const Entry& row : request) {
@@ -73,13 +79,15 @@ const Entry* settling_row(const std::vector<Entry>& request) {
 }
 
 bool any(const std::vector<Entry>& request, Outcome outcome) {
-  return std::any_of(request.begin(), request.end(), [&](const Entry& row) { return row.outcome == outcome; });
+  return std::any_of(request.begin(), request.end(),
+                     [&](const Entry& row) { return row.outcome == outcome && !is_side_call(row); });
 }
 
 // The row whose answer the client got. When an escalation failed, that may be the answer first thought not good enough.
 const Entry& answering_row(const std::vector<Entry>& request, const Entry& settling) {
   const Entry* found = nullptr;
   for (const Entry& row : request) {
+    if (is_side_call(row)) continue;
     if (row.outcome == Outcome::answered) return row;
     if (row.outcome == Outcome::escalated && (found == nullptr || row.attempt > found->attempt)) found = &row;
   }
@@ -133,10 +141,12 @@ void ReportBuilder::add(const std::vector<Entry>& request) {
 
 void ReportBuilder::add_attempt(const Entry& attempt, const Entry* settling) {
   ReportRow& sum = row(group_of(attempt, settling));
-  ++sum.attempts;
+  const bool aside = is_side_call(attempt);
+  ++(aside ? sum.side_calls : sum.attempts);
   add_usage(sum.usage, attempt.usage);
   if (attempt.cost) {
     sum.cost += *attempt.cost;
+    if (aside) sum.side_cost += *attempt.cost;
   } else {
     ++sum.cost_unknown;
   }

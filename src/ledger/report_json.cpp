@@ -59,10 +59,12 @@ void append_row(std::string& out, const ReportRow& row) {
   object.number("failed", row.failed);
   object.number("cancelled", row.cancelled);
   object.number("attempts", row.attempts);
+  object.number("side_calls", row.side_calls);
   object.number("escalated", row.escalated);
   object.number("failed_over", row.failed_over);
   append_usage(object.key("usage"), row.usage);
   object.money("cost_usd", row.cost);
+  object.money("side_cost_usd", row.side_cost);
   object.number("cost_unknown", row.cost_unknown);
   object.money("baseline_usd", row.baseline);
   object.money("saved_usd", row.saved);

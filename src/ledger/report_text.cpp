@@ -102,7 +102,11 @@ void append_line(std::string& out, const Cells& cells, const std::array<std::siz
   out += '\n';
 }
 
-void append_notes(std::string& out, const ReportRow& total) {
+void append_notes(std::string& out, const ReportRow& total, const Dollars& dollars) {
+  if (total.side_calls > 0) {
+    out += "The cost holds " + dollars.text(total.side_cost) + " of " + std::to_string(total.side_calls) +
+           (total.side_calls == 1 ? " side call" : " side calls") + " (the LLM classifier).\n";
+  }
   if (total.cost_unknown > 0) {
     out += std::to_string(total.cost_unknown) + (total.cost_unknown == 1 ? " attempt has" : " attempts have") +
            " an unknown cost, not in the sum: the real cost is higher.\n";
@@ -137,7 +141,7 @@ std::string report_text(const Report& report) {
     if (i == 1 || i + 1 == lines.size()) out += std::string(whole, '-') + "\n";
     append_line(out, lines[i], widths);
   }
-  append_notes(out, report.total);
+  append_notes(out, report.total, dollars);
   return out;
 }
 

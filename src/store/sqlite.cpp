@@ -2,6 +2,7 @@
 #include "triaged/store/ledger_store.hpp"
 
 #include "store/sqlite_database.hpp"
+#include "store/sqlite_schema.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,76 +10,31 @@
 #include <cstring>
 #include <filesystem>
 #include <limits>
+#include <optional>
+#include <string>
 #include <system_error>
 #include <utility>
 
 namespace triaged::store {
 namespace {
 
-constexpr std::int64_t schema_version = 1;
-
-// One row per attempt. The columns from `requested_model` on are those of the request as a whole: NULL but on the row
-// that settles it. Times are milliseconds since 1970 (UTC), durations microseconds, amounts nano-dollars (NULL: not
-// known).
-constexpr const char* schema = R"sql(
-CREATE TABLE attempts (
-  id BLOB NOT NULL,
-  attempt INTEGER NOT NULL,
-  at INTEGER NOT NULL,
-  provider TEXT NOT NULL,
-  model TEXT NOT NULL,
-  answered_model TEXT NOT NULL,
-  tier TEXT NOT NULL,
-  outcome TEXT NOT NULL,
-  error TEXT NOT NULL,
-  upstream_status INTEGER NOT NULL,
-  input INTEGER NOT NULL,
-  cached_input INTEGER NOT NULL,
-  cache_write_5m INTEGER NOT NULL,
-  cache_write_1h INTEGER NOT NULL,
-  audio_input INTEGER NOT NULL,
-  output INTEGER NOT NULL,
-  reasoning INTEGER NOT NULL,
-  audio_output INTEGER NOT NULL,
-  certainty TEXT NOT NULL,
-  cost INTEGER,
-  first_content_us INTEGER NOT NULL,
-  duration_us INTEGER NOT NULL,
-  requested_model TEXT,
-  key TEXT,
-  task TEXT,
-  task_probability REAL,
-  complexity REAL,
-  start_tier TEXT,
-  status INTEGER,
-  stream INTEGER,
-  complete INTEGER,
-  baseline_model TEXT,
-  baseline_cost INTEGER,
-  total_us INTEGER,
-  overhead_us INTEGER,
-  config_hash TEXT,
-  PRIMARY KEY (id, attempt)
-) WITHOUT ROWID;
-CREATE INDEX attempts_at ON attempts (at);
-PRAGMA user_version = 1;
-)sql";
-
 constexpr int first_settled_column = 23;
-constexpr int column_count = 36;
+constexpr int last_settled_column = 36;
+constexpr int purpose_column = 37;
 
 constexpr const char* insert_sql =
-    "INSERT OR IGNORE INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    "INSERT OR IGNORE INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
-// All rows of every request that has one in the period; ReportBuilder says what counts.
-constexpr const char* report_sql = R"sql(
-SELECT id, attempt, at, provider, model, tier, outcome, certainty,
-       input, cached_input, cache_write_5m, cache_write_1h, audio_input, output, reasoning, audio_output,
-       cost, complete, key, task, start_tier, baseline_cost
-FROM attempts
-WHERE id IN (SELECT id FROM attempts WHERE at >= ? AND at < ?)
-ORDER BY id, attempt
-)sql";
+// All rows of every request that has one in the period; ReportBuilder says what counts. Columns that a database opened
+// for reading may not have yet are given what they would hold.
+std::string report_sql(std::int64_t schema_version) {
+  const std::string purpose = schema_version < schema_with_purpose ? "'answer'" : "purpose";
+  return "SELECT id, attempt, at, provider, model, tier, outcome, certainty, input, cached_input, cache_write_5m, "
+         "cache_write_1h, audio_input, output, reasoning, audio_output, cost, " +
+         purpose +
+         ", complete, key, task, start_tier, baseline_cost FROM attempts "
+         "WHERE id IN (SELECT id FROM attempts WHERE at >= ? AND at < ?) ORDER BY id, attempt";
+}
 
 std::int64_t microseconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
@@ -135,7 +91,7 @@ void bind_attempt(Statement& statement, const ledger::Entry& entry) {
 void bind_settled(Statement& statement, const std::optional<ledger::Settled>& settled) {
   int column = first_settled_column;
   if (!settled) {
-    while (column <= column_count) statement.bind_null(column++);
+    while (column <= last_settled_column) statement.bind_null(column++);
     return;
   }
   statement.bind(column++, settled->requested_model);
@@ -175,28 +131,35 @@ ledger::Entry read_entry(const Statement& statement) {
     *count = statement.number(column++);
   }
   if (!statement.is_null(16)) entry.cost = NanoDollars(statement.number(16));
-  if (statement.is_null(17)) return entry;
+  entry.purpose = ledger::find_purpose(statement.text(17)).value_or(ledger::Purpose::answer);
+  if (statement.is_null(18)) return entry;
   ledger::Settled& settled = entry.settled.emplace();
-  settled.complete = statement.number(17) != 0;
-  settled.key = statement.text(18);
-  settled.task = statement.text(19);
-  settled.tier = statement.text(20);
-  if (!statement.is_null(21)) settled.baseline_cost = NanoDollars(statement.number(21));
+  settled.complete = statement.number(18) != 0;
+  settled.key = statement.text(19);
+  settled.task = statement.text(20);
+  settled.tier = statement.text(21);
+  if (!statement.is_null(22)) settled.baseline_cost = NanoDollars(statement.number(22));
   return entry;
 }
 
 class SqliteLedger final : public LedgerStore {
  public:
-  SqliteLedger(std::unique_ptr<Database> database, Statement insert, Statement report)
+  // `insert` is none where nothing can be inserted: a database of an earlier version that is open for reading.
+  SqliteLedger(std::unique_ptr<Database> database, std::optional<Statement> insert, Statement report)
       : database_(std::move(database)), insert_(std::move(insert)), report_(std::move(report)) {}
 
   Result<void> insert(const std::vector<ledger::Entry>& batch) override {
     if (auto begun = database_->run("BEGIN IMMEDIATE"); !begun) return begun;
+    if (!insert_) {
+      return give_up(gateway_error(ErrorKind::storage, 500,
+                                   "cannot write to the ledger " + database_->path() + ": it is open for reading"));
+    }
     for (const ledger::Entry& entry : batch) {
-      bind_attempt(insert_, entry);
-      bind_settled(insert_, entry.settled);
-      const auto done = insert_.step();
-      insert_.reset();
+      bind_attempt(*insert_, entry);
+      bind_settled(*insert_, entry.settled);
+      insert_->bind(purpose_column, ledger::name(entry.purpose));
+      const auto done = insert_->step();
+      insert_->reset();
       if (!done) return give_up(done.error());
     }
     if (auto committed = database_->run("COMMIT"); !committed) return give_up(committed.error());
@@ -235,38 +198,9 @@ class SqliteLedger final : public LedgerStore {
   }
 
   std::unique_ptr<Database> database_;
-  Statement insert_;
+  std::optional<Statement> insert_;
   Statement report_;
 };
-
-Error refusal(const Database& database, const std::string& why) {
-  return gateway_error(ErrorKind::storage, 500, "cannot use the ledger " + database.path() + ": " + why);
-}
-
-Result<void> create_tables(Database& database) {
-  if (auto begun = database.run("BEGIN IMMEDIATE"); !begun) return begun;
-  const auto version = database.number("PRAGMA user_version");  // another process may have been faster
-  Result<void> created = version ? Result<void>() : Result<void>(version.error());
-  if (version && *version == 0) created = database.run(schema);
-  if (created) created = database.run("COMMIT");
-  if (!created) static_cast<void>(database.run("ROLLBACK"));
-  return created;
-}
-
-Result<void> check_schema(Database& database, bool read_only) {
-  const auto version = database.number("PRAGMA user_version");
-  if (!version) return version.error();
-  if (*version > schema_version) {
-    return refusal(database, "a newer version wrote it (schema " + std::to_string(*version) + ", this one knows " +
-                                 std::to_string(schema_version) + "): use that version, or set another ledger.path");
-  }
-  if (*version == schema_version) return {};
-  const auto tables = database.number("SELECT count(*) FROM sqlite_master");
-  if (!tables) return tables.error();
-  if (*tables > 0) return refusal(database, "it is a database of another program: set another ledger.path");
-  if (read_only) return refusal(database, "it is empty: nothing has been recorded yet");
-  return create_tables(database);
-}
 
 Result<void> prepare_file(const std::string& path, bool read_only) {
   std::error_code code;
@@ -290,7 +224,8 @@ Result<std::unique_ptr<LedgerStore>> open_sqlite(const std::string& path, bool r
   auto opened = Database::open(path, read_only);
   if (!opened) return opened.error();
   std::unique_ptr<Database> database = std::move(*opened);
-  if (auto checked = check_schema(*database, read_only); !checked) return checked.error();
+  const Result<std::int64_t> version = prepare_schema(*database, read_only);
+  if (!version) return version.error();
   if (!read_only) {
     // A commit outlives the process without waiting for the disk; a power cut can undo the last ones, as it can the
     // journal.
@@ -299,12 +234,16 @@ Result<std::unique_ptr<LedgerStore>> open_sqlite(const std::string& path, bool r
       return set.error();
     }
   }
-  auto insert = database->prepare(insert_sql);
-  if (!insert) return insert.error();
-  auto report = database->prepare(report_sql);
+  std::optional<Statement> insert;
+  if (*version == schema_version) {
+    auto prepared = database->prepare(insert_sql);
+    if (!prepared) return prepared.error();
+    insert = std::move(*prepared);
+  }
+  auto report = database->prepare(report_sql(*version).c_str());
   if (!report) return report.error();
   return std::unique_ptr<LedgerStore>(
-      std::make_unique<SqliteLedger>(std::move(database), std::move(*insert), std::move(*report)));
+      std::make_unique<SqliteLedger>(std::move(database), std::move(insert), std::move(*report)));
 }
 
 }  // namespace triaged::store

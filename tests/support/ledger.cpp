@@ -14,7 +14,8 @@ namespace triaged::test {
 namespace {
 
 constexpr const char* all_rows =
-    "SELECT id, attempt, provider, model, answered_model, tier, outcome, error, upstream_status, input, cached_input, "
+    "SELECT id, attempt, purpose, provider, model, answered_model, tier, outcome, error, upstream_status, input, "
+    "cached_input, "
     "output, reasoning, certainty, cost, status, requested_model, key, start_tier, stream, complete, baseline_model, "
     "baseline_cost FROM attempts ORDER BY id, attempt";
 
@@ -35,7 +36,8 @@ LedgerRow read(const store::Statement& row) {
   int column = 0;
   out.id = id_text(row.blob(column++));
   out.attempt = row.number(column++);
-  for (std::string* text : {&out.provider, &out.model, &out.answered_model, &out.tier, &out.outcome, &out.error}) {
+  for (std::string* text :
+       {&out.purpose, &out.provider, &out.model, &out.answered_model, &out.tier, &out.outcome, &out.error}) {
     *text = row.text(column++);
   }
   for (std::int64_t* number : {&out.upstream_status, &out.input, &out.cached_input, &out.output, &out.reasoning}) {

@@ -16,6 +16,7 @@ namespace triaged::test {
 struct LedgerRow {
   std::string id;  // "req_..."
   std::int64_t attempt = 0;
+  std::string purpose;
   std::string provider;
   std::string model;
   std::string answered_model;

@@ -1,5 +1,6 @@
-// One row per attempt: answered, failed, cancelled. The row that settles its request (the last) also carries what is
-// known of the request as a whole, so that one row is written for the usual request.
+// One row per attempt: answered, failed, cancelled; and one per side call, which the gateway makes for a request on its
+// own account. The row that settles its request (the last) also carries what is known of the request as a whole, so
+// that one row is written for the usual request.
 #pragma once
 
 #include "triaged/base/clock.hpp"
@@ -14,11 +15,19 @@
 
 namespace triaged::ledger {
 
+// What an attempt was made for. All cost; only those of purpose `answer` can answer the client.
+enum class Purpose : std::uint8_t {
+  answer,
+  classifier,  // a side call: what kind of task the request is
+};
+std::string_view name(Purpose purpose);
+std::optional<Purpose> find_purpose(std::string_view name);
+
 enum class Outcome : std::uint8_t {
-  answered,   // its answer went to the client
+  answered,   // its answer went to the client, or to who made the side call
   escalated,  // answered, but judged not good enough and tried higher
   failed,     // an error of the upstream
-  cancelled,  // the client left, or a hedge was lost
+  cancelled,  // the client left, a hedge was lost, or a side call came too late
   rejected,   // the gateway itself refused (no attempt was sent): only as a settling row
 };
 std::string_view name(Outcome outcome);
@@ -44,6 +53,7 @@ struct Entry {
   RequestId id;
   std::uint32_t attempt = 0;  // 0 is the first
   WallTime at{};              // when the attempt ended
+  Purpose purpose = Purpose::answer;
   std::string provider;
   std::string model;           // as sent to the provider
   std::string answered_model;  // as the provider named itself
@@ -55,7 +65,7 @@ struct Entry {
   std::optional<NanoDollars> cost;  // empty: unknown
   Duration first_content{0};
   Duration duration{0};
-  std::optional<Settled> settled;  // on the last row of a request
+  std::optional<Settled> settled;  // on the last row of a request, never on a side call's
 };
 
 // Binary form of one entry for the journal, appended to `out`; texts are cut at 512 bytes, between characters. decode()

@@ -15,7 +15,7 @@ class ReportBuilder {
   explicit ReportBuilder(const ReportQuery& query);
 
   // All rows of one request, whether or not they all lie in the period of the query. Of each row these fields count:
-  // attempt, at, provider, model, tier, outcome, usage, cost; and of the settled part: key, task, complete,
+  // attempt, at, purpose, provider, model, tier, outcome, usage, cost; and of the settled part: key, task, complete,
   // baseline_cost.
   void add(const std::vector<Entry>& request);
 

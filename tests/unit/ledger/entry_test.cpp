@@ -20,6 +20,7 @@ void expect_same(const Entry& a, const Entry& b) {
   EXPECT_EQ(a.id, b.id);
   EXPECT_EQ(a.attempt, b.attempt);
   EXPECT_EQ(a.at, b.at);
+  EXPECT_EQ(a.purpose, b.purpose);
   EXPECT_EQ(a.provider, b.provider);
   EXPECT_EQ(a.model, b.model);
   EXPECT_EQ(a.answered_model, b.answered_model);
@@ -69,11 +70,24 @@ TEST(Entry, SurvivesEncodingWithAllItsFields) {
                           8,
                           chat::Certainty::estimated};
   entries.back().cost = NanoDollars(-1);
+  entries.back().purpose = Purpose::classifier;
   for (const Entry& entry : entries) {
     const auto decoded = decode(encoded(entry));
     ASSERT_TRUE(decoded);
     expect_same(entry, *decoded);
   }
+}
+
+// As the first version wrote it: the same, without the purpose.
+TEST(Entry, ReadsRowsOfTheVersionWithoutPurpose) {
+  const Entry entry = sample_entry(3, 1);
+  std::string old = encoded(entry);
+  old[0] = 1;
+  old.pop_back();
+  const auto decoded = decode(old);
+  ASSERT_TRUE(decoded);
+  expect_same(entry, *decoded);
+  EXPECT_FALSE(decode(old + '\0'));
 }
 
 TEST(Entry, TellsAnUnknownCostFromNone) {
@@ -102,7 +116,7 @@ TEST(Entry, RefusesEveryPrefixAndEverySuffix) {
 TEST(Entry, RefusesUnknownVersionsFlagsAndEnumerators) {
   const std::string plain = encoded(Entry{});
   std::string version = plain;
-  version[0] = 2;
+  version[0] = 3;
   EXPECT_FALSE(decode(version));
   std::string flag = plain;
   flag[1] = 32;
@@ -116,6 +130,11 @@ TEST(Entry, RefusesUnknownVersionsFlagsAndEnumerators) {
   ASSERT_EQ(outcome[at], static_cast<char>(Outcome::failed));
   outcome[at] = 5;
   EXPECT_FALSE(decode(outcome));
+  // The purpose stands at the end of a row that settles nothing.
+  std::string purpose = plain;
+  ASSERT_EQ(purpose.back(), static_cast<char>(Purpose::answer));
+  purpose.back() = 2;
+  EXPECT_FALSE(decode(purpose));
 }
 
 TEST(Entry, ReadsNoiseWithoutHarm) {
@@ -138,6 +157,13 @@ TEST(Entry, ReadsNoiseWithoutHarm) {
 }
 
 TEST(Entry, StaysSmall) { EXPECT_LT(encoded(settled_entry(1)).size(), 220U); }
+
+TEST(Entry, NamesItsPurposesAndFindsThemByName) {
+  EXPECT_EQ(name(Purpose::answer), "answer");
+  EXPECT_EQ(name(Purpose::classifier), "classifier");
+  EXPECT_EQ(find_purpose("classifier"), Purpose::classifier);
+  EXPECT_EQ(find_purpose("judge"), std::nullopt);
+}
 
 TEST(Entry, NamesItsOutcomes) {
   EXPECT_EQ(name(Outcome::answered), "answered");

@@ -70,6 +70,63 @@ TEST(Report, CountsAnAttemptWhereItWasMadeAndARequestWhereItsAnswerCameFrom) {
   EXPECT_EQ(report.rows.front().name, "premium");  // dearest first
 }
 
+Entry side_call(Entry entry) {
+  entry.purpose = Purpose::classifier;
+  return entry;
+}
+
+TEST(Report, CountsSideCallsApartAndTheirCostAgainstTheSavings) {
+  const Report report = report_of({{side_call(attempt(1, 0, "tiny", Outcome::answered, 7)),
+                                    settling(attempt(1, 1, "light", Outcome::answered, 100), true, 150)},
+                                   {side_call(attempt(2, 0, "tiny", Outcome::failed, 3)),
+                                    settling(attempt(2, 1, "light", Outcome::answered, 100), true, 150)}},
+                                  ReportBy::tier);
+  const ReportRow& tiny = row(report, "tiny");
+  EXPECT_EQ(tiny.side_calls, 2);
+  EXPECT_EQ(tiny.attempts, 0);
+  EXPECT_EQ(tiny.requests, 0);
+  EXPECT_EQ(tiny.cost, NanoDollars(10));
+  EXPECT_EQ(tiny.side_cost, NanoDollars(10));
+  const ReportRow& light = row(report, "light");
+  EXPECT_EQ(light.side_calls, 0);
+  EXPECT_EQ(light.attempts, 2);
+  EXPECT_EQ(light.requests, 2);
+  EXPECT_EQ(light.failed_over, 0) << "the answer itself was got at once";
+  EXPECT_EQ(light.saved, NanoDollars(300 - 210));
+  EXPECT_EQ(report.total.cost, NanoDollars(210));
+  EXPECT_EQ(report.total.side_cost, NanoDollars(10));
+  EXPECT_THAT(report_text(report), HasSubstr("The cost holds $0.000000 of 2 side calls (the LLM classifier)."));
+  EXPECT_THAT(report_json(report), HasSubstr("\"side_calls\":2"));
+  EXPECT_THAT(report_json(report), HasSubstr("\"side_cost_usd\":0.000000010"));
+}
+
+TEST(Report, NeverTakesASideCallForTheAnswer) {
+  const Report report = report_of({{side_call(attempt(1, 0, "tiny", Outcome::answered, 7)),
+                                    settling(attempt(1, 1, "light", Outcome::failed, 0), false, {})}},
+                                  ReportBy::tier);
+  EXPECT_EQ(report.total.answered, 0);
+  EXPECT_EQ(report.total.failed, 1);
+  EXPECT_EQ(row(report, "light").failed, 1);
+}
+
+TEST(Report, DoesNotKnowTheSavingsOfARequestWhoseSideCallHasAnUnknownCost) {
+  const Report report = report_of({{side_call(attempt(1, 0, "tiny", Outcome::cancelled, {})),
+                                    settling(attempt(1, 1, "light", Outcome::answered, 1), true, 9)}},
+                                  ReportBy::tier);
+  EXPECT_EQ(report.total.cost_unknown, 1);
+  EXPECT_EQ(report.total.saved_unknown, 1);
+}
+
+TEST(Report, CountsARequestWhoseClientLeftBeforeAnythingWasSentAsCancelled) {
+  Entry left = settling(attempt(1, 0, "", Outcome::cancelled, 0), false, {});
+  left.provider.clear();
+  left.model.clear();
+  const Report report = report_of({{left}}, ReportBy::tier);
+  EXPECT_EQ(report.total.requests, 1);
+  EXPECT_EQ(report.total.cancelled, 1);
+  EXPECT_EQ(report.total.attempts, 0);
+}
+
 TEST(Report, CountsAFailoverWhenAnotherAttemptAnswered) {
   const Report report = report_of(
       {{attempt(1, 0, "light", Outcome::failed, 0), settling(attempt(1, 1, "light", Outcome::answered, 5), true, 9)},

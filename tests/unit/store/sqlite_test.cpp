@@ -228,7 +228,7 @@ TEST_F(SqliteTest, UsesAWriteAheadLogAndNamesItsSchema) {
   const auto store = open();
   Outsider outsider(path_);
   EXPECT_EQ(outsider.row("PRAGMA journal_mode"), "wal");
-  EXPECT_EQ(outsider.row("PRAGMA user_version"), "1");
+  EXPECT_EQ(outsider.row("PRAGMA user_version"), "2");
 }
 
 TEST_F(SqliteTest, CreatesTheDirectoryOfItsFile) {
@@ -248,7 +248,114 @@ TEST_F(SqliteTest, RefusesADatabaseOfAnotherProgram) {
 
 TEST_F(SqliteTest, RefusesANewerSchema) {
   Outsider(path_).run("PRAGMA user_version = 7");
-  EXPECT_THAT(refusal(), HasSubstr("a newer version wrote it (schema 7, this one knows 1)"));
+  EXPECT_THAT(refusal(), HasSubstr("a newer version wrote it (schema 7, this one knows 2)"));
+}
+
+TEST_F(SqliteTest, KeepsWhatASideCallWasFor) {
+  Entry call = sample_entry(1, 0);
+  call.purpose = ledger::Purpose::classifier;
+  const auto store = open();
+  ASSERT_TRUE(store->insert({call, settled_entry(1, 1)}));
+  Outsider outsider(path_);
+  EXPECT_EQ(outsider.row("SELECT group_concat(purpose) FROM (SELECT purpose FROM attempts ORDER BY attempt)"),
+            "classifier,answer");
+  const ReportRow sum = total(*store);
+  EXPECT_EQ(sum.side_calls, 1);
+  EXPECT_EQ(sum.attempts, 1);
+  EXPECT_EQ(sum.saved, NanoDollars(7'350'000 - 2 * 441'000));
+}
+
+// The table as the first version made it, with one settled request.
+constexpr const char* version_1 = R"sql(
+CREATE TABLE attempts (
+  id BLOB NOT NULL,
+  attempt INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  provider TEXT NOT NULL,
+  model TEXT NOT NULL,
+  answered_model TEXT NOT NULL,
+  tier TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  error TEXT NOT NULL,
+  upstream_status INTEGER NOT NULL,
+  input INTEGER NOT NULL,
+  cached_input INTEGER NOT NULL,
+  cache_write_5m INTEGER NOT NULL,
+  cache_write_1h INTEGER NOT NULL,
+  audio_input INTEGER NOT NULL,
+  output INTEGER NOT NULL,
+  reasoning INTEGER NOT NULL,
+  audio_output INTEGER NOT NULL,
+  certainty TEXT NOT NULL,
+  cost INTEGER,
+  first_content_us INTEGER NOT NULL,
+  duration_us INTEGER NOT NULL,
+  requested_model TEXT,
+  key TEXT,
+  task TEXT,
+  task_probability REAL,
+  complexity REAL,
+  start_tier TEXT,
+  status INTEGER,
+  stream INTEGER,
+  complete INTEGER,
+  baseline_model TEXT,
+  baseline_cost INTEGER,
+  total_us INTEGER,
+  overhead_us INTEGER,
+  config_hash TEXT,
+  PRIMARY KEY (id, attempt)
+) WITHOUT ROWID;
+CREATE INDEX attempts_at ON attempts (at);
+PRAGMA user_version = 1;
+INSERT INTO attempts VALUES (x'000102030405060708090a0b0c0d0e0f', 0, 1700000000123, 'openai', 'gpt-4o-mini', '', 'light',
+  'answered', '', 200, 10, 0, 0, 0, 0, 5, 0, 0, 'exact', 441000, 1, 2, 'auto', '', 'qa', 0.5, 0.25, 'light', 200, 0, 1,
+  'openai/gpt-4o', 7350000, 3, 4, '0123abcd');
+)sql";
+
+TEST_F(SqliteTest, MigratesADatabaseOfVersion1AndLosesNothing) {
+  Outsider(path_).run(version_1);
+
+  const auto store = open();
+  ASSERT_TRUE(store);
+  ASSERT_TRUE(store->insert({settled_entry(1)}));
+
+  Outsider outsider(path_);
+  EXPECT_EQ(outsider.row("PRAGMA user_version"), "2");
+  EXPECT_EQ(outsider.row("SELECT count(*), count(DISTINCT purpose), min(purpose) FROM attempts"), "2|1|answer");
+  EXPECT_EQ(outsider.row("SELECT config_hash, purpose FROM attempts WHERE model = 'gpt-4o-mini' AND input = 10"),
+            "0123abcd|answer");
+  const ReportRow sum = total(*store);
+  EXPECT_EQ(sum.requests, 2);
+  EXPECT_EQ(sum.attempts, 2);
+  EXPECT_EQ(sum.side_calls, 0);
+  EXPECT_EQ(sum.saved, NanoDollars(2 * (7'350'000 - 441'000)));
+  EXPECT_EQ(total(*open()).requests, 2) << "once is enough";
+}
+
+TEST_F(SqliteTest, MakesMigratedAndNewDatabasesAlike) {
+  const std::string columns =
+      "SELECT group_concat(name || ' ' || type || ' ' || \"notnull\") FROM pragma_table_info('attempts')";
+  ASSERT_TRUE(open());
+  const std::string fresh = Outsider(path_).row(columns.c_str());
+  path_ += ".old";
+  Outsider(path_).run(version_1);
+  ASSERT_TRUE(open());
+  EXPECT_EQ(Outsider(path_).row(columns.c_str()), fresh);
+}
+
+TEST_F(SqliteTest, ReportsFromADatabaseOfVersion1WithoutChangingIt) {
+  Outsider(path_).run(version_1);
+  const auto store = open(true);
+  ASSERT_TRUE(store);
+  EXPECT_EQ(total(*store).requests, 1);
+  EXPECT_EQ(total(*store).attempts, 1);
+  EXPECT_EQ(Outsider(path_).row("PRAGMA user_version"), "1");
+}
+
+TEST_F(SqliteTest, RefusesANegativeVersion) {
+  Outsider(path_).run("PRAGMA user_version = -1");
+  EXPECT_THAT(refusal(), HasSubstr("a database of another program"));
 }
 
 TEST_F(SqliteTest, ForReadingNeedsAFileWithRecords) {
