@@ -1,57 +1,15 @@
 #include "dispatch/bookkeeping.hpp"
 
-#include "triaged/base/log.hpp"
-
 #include <utility>
 
 namespace triaged::dispatch {
-namespace {
-
-const ledger::Price* price_of(const Dispatcher::State& state, std::size_t target) {
-  if (state.prices[target] != nullptr) return state.prices[target];
-  if (state.settings.ledger.on_unknown_price != config::OnUnknownPrice::estimate) return nullptr;
-  return state.prices[state.settings.routing.baseline_target];  // the dearest guess we have
-}
-
-// An attempt whose request never reached the provider has no usage and costs nothing; that is known, not assumed.
-bool cost_nothing(const AttemptEnd& end) {
-  return end.usage.certainty == chat::Certainty::exact && end.usage.total() == 0;
-}
-
-}  // namespace
-
-Books::Books(Dispatcher::State& state, const Job& job) : state_(state), job_(job) {}
+Books::Books(Dispatcher::State& state, const Job& job)
+    : state_(state), job_(job), known_cost_(job.side.known_cost), cost_known_(job.side.cost_known) {}
 
 void Books::add(const AttemptEnd& end) {
   write_pending();
-  const config::Target& target = state_.settings.targets[end.target];
-  const config::Provider& provider = state_.settings.providers[target.provider];
-  const config::Tier& tier = state_.settings.tiers[end.tier];
-
-  ledger::Entry entry;
-  entry.id = job_.id;
-  entry.attempt = static_cast<std::uint32_t>(notes_.size());
-  entry.at = state_.environment.clock->wall();
-  entry.provider = provider.name;
-  entry.model = target.model;
-  entry.answered_model = end.answered_model;
-  entry.tier = tier.name;
-  entry.outcome = end.outcome;
-  entry.error = end.error;
-  entry.upstream_status = end.upstream_status;
-  entry.usage = end.usage;
-  entry.first_content = end.first_content;
-  entry.duration = end.duration;
-
-  const ledger::Price* price = price_of(state_, end.target);
-  if (cost_nothing(end)) {
-    entry.cost = NanoDollars(0);
-  } else if (price != nullptr) {
-    entry.cost = ledger::cost_of(*price, end.usage);
-    if (state_.prices[end.target] == nullptr && entry.usage.certainty == chat::Certainty::exact) {
-      entry.usage.certainty = chat::Certainty::estimated;
-    }
-  }
+  const auto number = static_cast<std::uint32_t>(job_.side.calls + notes_.size());
+  ledger::Entry entry = make_row(state_, job_.id, number, end);
   if (entry.cost)
     known_cost_ += *entry.cost;
   else
@@ -71,18 +29,6 @@ void Books::add(const AttemptEnd& end) {
   note.upstream_status = end.upstream_status;
   note.cost = entry.cost;
   notes_.push_back(std::move(note));
-
-  observe::AttemptFacts facts;
-  facts.provider = provider.name;
-  facts.model = target.model;
-  facts.tier = tier.name;
-  facts.outcome = ledger::name(end.outcome);
-  facts.error = end.error;
-  facts.usage = end.usage;
-  facts.cost = entry.cost;
-  facts.first_content = end.first_content;
-  facts.duration = end.duration;
-  state_.environment.metrics->attempt(facts);
 
   pending_ = std::move(entry);
 }
@@ -117,11 +63,12 @@ std::optional<NanoDollars> Books::cost() const {
 void Books::settle(const RequestEnd& end) {
   if (answered_ && baseline_cost_ && cost_known_) saved_ = *baseline_cost_ - known_cost_;
 
-  if (!pending_) {  // nothing was sent: the gateway itself refused
+  if (!pending_) {  // nothing was sent: the gateway itself refused, or the client left before
     pending_.emplace();
     pending_->id = job_.id;
+    pending_->attempt = job_.side.calls;
     pending_->at = state_.environment.clock->wall();
-    pending_->outcome = ledger::Outcome::rejected;
+    pending_->outcome = end.client_gone ? ledger::Outcome::cancelled : ledger::Outcome::rejected;
     pending_->usage.certainty = chat::Certainty::exact;
     pending_->cost = NanoDollars(0);
   }
@@ -147,11 +94,7 @@ void Books::settle(const RequestEnd& end) {
 
 void Books::write_pending() {
   if (!pending_) return;
-  ledger::JournalWriter* journal = state_.environment.journal;
-  if (journal != nullptr && !journal->append(*pending_)) {
-    state_.environment.metrics->journal_failed();
-    log_error("the ledger's journal could not be written; the request goes on", {{"id", job_.id.text()}});
-  }
+  write_row(state_, *pending_);
   pending_.reset();
 }
 

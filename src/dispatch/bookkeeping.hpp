@@ -3,6 +3,7 @@
 
 #include "triaged/ledger/entry.hpp"
 
+#include "dispatch/attempt_row.hpp"
 #include "dispatch/dispatcher_state.hpp"
 
 #include <cstdint>
@@ -13,23 +14,11 @@
 
 namespace triaged::dispatch {
 
-// How one attempt ended.
-struct AttemptEnd {
-  std::size_t target = 0;
-  std::size_t tier = 0;
-  ledger::Outcome outcome = ledger::Outcome::failed;
-  std::string error;  // failure class or error kind; "" when answered
-  int upstream_status = 0;
-  std::string answered_model;
-  chat::Usage usage;
-  Duration first_content{0};
-  Duration duration{0};
-};
-
 // How the request ended, for its settling row.
 struct RequestEnd {
   int status = 0;
   bool complete = false;
+  bool client_gone = false;
   Duration total{0};
   Duration overhead{0};
 };
@@ -45,7 +34,7 @@ class Books {
   void settle(const RequestEnd& end);
 
   const std::vector<AttemptNote>& notes() const { return notes_; }
-  // Of all attempts so far; empty when one is unknown.
+  // Of the request's side calls and all attempts so far; empty when one is unknown.
   std::optional<NanoDollars> cost() const;
   std::optional<NanoDollars> saved() const { return saved_; }
   const chat::Usage& usage() const { return usage_; }  // of the answering attempt

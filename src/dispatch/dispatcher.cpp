@@ -3,6 +3,7 @@
 #include "dispatch/dispatcher_state.hpp"
 #include "dispatch/request_run.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace triaged::dispatch {
@@ -30,7 +31,27 @@ Dispatcher::State::State(Environment given)
   for (const config::Target& target : settings.targets) {
     prices.push_back(environment.prices->find(settings.providers[target.provider].price_provider, target.model));
     health.emplace_back(settings.breaker);
+    own_styles.push_back(provider::OwnStyle::classic);
   }
+}
+
+void Dispatcher::State::mark_health(std::size_t target, const AttemptFailure& failure, const Verdict& verdict) {
+  TargetHealth& marked = health[target];
+  const TimePoint at = environment.clock->now();
+  const Breaker::State before = marked.breaker.state(at);
+  if (verdict.blame_target)
+    marked.breaker.on_failure(at);
+  else if (verdict.next != Next::fresh_connection)
+    marked.breaker.on_neutral();
+  if (verdict.target_out > Duration::zero()) {
+    const TimePoint until = at + std::chrono::duration_cast<TimePoint::duration>(verdict.target_out);
+    if (failure.failure_class == provider::FailureClass::rate_limited)
+      marked.held_until = std::max(marked.held_until, until);
+    else
+      marked.breaker.hold_off(until);
+  }
+  const Breaker::State after = marked.breaker.state(at);
+  if (before != after) environment.metrics->breaker(settings.targets[target].name, after == Breaker::State::open);
 }
 
 Dispatcher::Dispatcher(Environment environment) : state_(std::make_unique<State>(std::move(environment))) {}

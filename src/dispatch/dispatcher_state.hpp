@@ -3,8 +3,10 @@
 
 #include "triaged/base/ids.hpp"
 #include "triaged/dispatch/dispatcher.hpp"
+#include "triaged/dispatch/retry_rules.hpp"
 #include "triaged/ledger/output_lengths.hpp"
 #include "triaged/ledger/prices.hpp"
+#include "triaged/provider/own_request.hpp"
 #include "triaged/provider/provider.hpp"
 #include "triaged/upstream/pool.hpp"
 
@@ -26,6 +28,9 @@ struct Dispatcher::State {
 
   explicit State(Environment given);
 
+  // What a failed attempt says about its target.
+  void mark_health(std::size_t target, const AttemptFailure& failure, const Verdict& verdict);
+
   Environment environment;
   const config::Settings& settings;
   Random random;
@@ -34,6 +39,7 @@ struct Dispatcher::State {
   std::vector<std::unique_ptr<upstream::Pool>> pools;          // likewise
   std::vector<const ledger::Price*> prices;                    // by target; null: unknown
   std::vector<TargetHealth> health;                            // by target
+  std::vector<provider::OwnStyle> own_styles;                  // by target: what side calls found out
   ledger::OutputLengths lengths;                               // by target
 };
 

@@ -13,12 +13,15 @@ RequestRun::RequestRun(Dispatcher::State& state, const Job& job, Reply& reply)
       reply_(reply),
       books_(state, job),
       spent_(job.plan.candidates.size()),
-      tries_(job.plan.candidates.size()) {
+      tries_(job.plan.candidates.size()),
+      gone_(reply.client_gone()),
+      waited_(job.side.waited) {
   for (std::size_t i = 0; i < spent_.size(); ++i) {
     const std::size_t target = job.plan.candidates[i].target;
     spent_[i] =
         state.prices[target] == nullptr && state.settings.ledger.on_unknown_price == config::OnUnknownPrice::refuse;
   }
+  if (gone_) return;
   reply_.on_client_gone([this] {
     gone_ = true;
     if (wake_) wake_();
@@ -88,7 +91,7 @@ net::Task<bool> RequestRun::after_failure(Attempt& attempt) {
     }
   }
   const Verdict verdict = dispatch::after_failure(attempt.failure, where, state_.settings.retry);
-  mark_health(attempt, verdict);
+  state_.mark_health(job_.plan.candidates[attempt.candidate].target, attempt.failure, verdict);
 
   attempt.fresh = verdict.next == Next::fresh_connection;
   if (attempt.fresh) {
@@ -106,25 +109,6 @@ net::Task<bool> RequestRun::after_failure(Attempt& attempt) {
     co_return still_here;
   }
   co_return verdict.next == Next::next_target;
-}
-
-void RequestRun::mark_health(const Attempt& attempt, const Verdict& verdict) {
-  TargetHealth& health = state_.health[job_.plan.candidates[attempt.candidate].target];
-  const TimePoint at = now();
-  const Breaker::State before = health.breaker.state(at);
-  if (verdict.blame_target)
-    health.breaker.on_failure(at);
-  else if (verdict.next != Next::fresh_connection)
-    health.breaker.on_neutral();
-  if (verdict.target_out > Duration::zero()) {
-    const TimePoint until = at + std::chrono::duration_cast<TimePoint::duration>(verdict.target_out);
-    if (attempt.failure.failure_class == provider::FailureClass::rate_limited)
-      health.held_until = std::max(health.held_until, until);
-    else
-      health.breaker.hold_off(until);
-  }
-  const Breaker::State after = health.breaker.state(at);
-  if (before != after) state_.environment.metrics->breaker(target_of(attempt).name, after == Breaker::State::open);
 }
 
 net::Task<bool> RequestRun::pause(Duration wait) {
@@ -204,14 +188,8 @@ void RequestRun::book(const Attempt& attempt, ledger::Outcome outcome) {
     end.error = attempt.failure.failure_class ? name(*attempt.failure.failure_class) : name(attempt.failure.kind);
     end.upstream_status = attempt.upstream_answer ? attempt.upstream_answer->status : 0;
   }
-  if (attempt.usage) {
-    end.usage = *attempt.usage;
-  } else if (attempt.error && (attempt.failure.progress == Progress::nothing_sent ||
-                               attempt.failure.kind == ErrorKind::upstream_status)) {
-    end.usage.certainty = chat::Certainty::exact;  // nothing was sent, or refused: nothing is billed
-  } else {
-    end.usage = provider::estimate_usage(job_.plan.features.input_tokens, attempt.characters);
-  }
+  end.usage = usage_of(attempt.usage, attempt.error ? &attempt.failure : nullptr, job_.plan.features.input_tokens,
+                       attempt.characters);
   books_.add(end);
 }
 
@@ -223,6 +201,7 @@ void RequestRun::settle(int status, bool complete) {
   RequestEnd end;
   end.status = status;
   end.complete = complete;
+  end.client_gone = gone_;
   end.total = finished_.total;
   end.overhead = finished_.overhead;
   books_.settle(end);

@@ -56,7 +56,6 @@ class RequestRun {
 
   void fail(Attempt& attempt, const upstream::Exchange* exchange, const Error& error);
   void book(const Attempt& attempt, ledger::Outcome outcome);
-  void mark_health(const Attempt& attempt, const Verdict& verdict);
   void settle(int status, bool complete);
   AnswerInfo info(const Attempt* attempt, const upstream::Exchange* exchange) const;
   const config::Target& target_of(const Attempt& attempt) const;

@@ -46,7 +46,7 @@ void WorkerShard::request(const RequestFacts& facts) {
 }
 
 void WorkerShard::attempt(const AttemptFacts& facts) {
-  const Labels<5> labels = {facts.provider, facts.model, facts.tier, facts.outcome, facts.error};
+  const Labels<6> labels = {facts.provider, facts.model, facts.tier, facts.purpose, facts.outcome, facts.error};
   if (Cell* const counter = series(attempts_, labels)) counter->add(1);
   if (facts.cost) {
     const Labels<3> payee = {facts.provider, facts.model, facts.tier};
@@ -82,6 +82,11 @@ void WorkerShard::breaker(std::string_view target, bool open) {
   if (Cell* const gauge = series(breakers_, labels)) gauge->set(open ? 1 : 0);
 }
 
+void WorkerShard::classifier_call(std::string_view result) {
+  const Labels<1> labels = {result};
+  if (Cell* const counter = series(classifier_calls_, labels)) counter->add(1);
+}
+
 void WorkerShard::collect(Exposition& out) const {
   const std::lock_guard lock(budget_.mutex);
   requests_.for_each([&out](const auto& key, const Cell& cell) { out.add(names::requests, values(key), cell.read()); });
@@ -89,6 +94,8 @@ void WorkerShard::collect(Exposition& out) const {
   cost_.for_each([&out](const auto& key, const Cell& cell) { out.add_nano(names::cost, values(key), cell.read()); });
   escalations_.for_each(
       [&out](const auto& key, const Cell& cell) { out.add(names::escalations, values(key), cell.read()); });
+  classifier_calls_.for_each(
+      [&out](const auto& key, const Cell& cell) { out.add(names::classifier_calls, values(key), cell.read()); });
   breakers_.for_each(
       [&out](const auto& key, const Cell& cell) { out.raise_to(names::breaker_open, values(key), cell.read()); });
   upstreams_.for_each([&out](const auto& key, const Connections& numbers) {

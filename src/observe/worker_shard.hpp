@@ -27,6 +27,7 @@ class WorkerShard final : public Shard {
   void upstream_reused(std::string_view provider, bool reused) override;
   void breaker(std::string_view target, bool open) override;
   void journal_failed() override { journal_failures_.add(1); }
+  void classifier_call(std::string_view result) override;
 
   std::int64_t connections() const { return connections_.read(); }
   std::int64_t in_flight() const { return in_flight_.read(); }
@@ -50,12 +51,13 @@ class WorkerShard final : public Shard {
 
   mutable SeriesBudget budget_;
   SeriesMap<5, Cell> requests_{budget_};
-  SeriesMap<5, Cell> attempts_{budget_};
+  SeriesMap<6, Cell> attempts_{budget_};
   SeriesMap<2, ModelNumbers> models_{budget_};
   SeriesMap<3, Cell> cost_{budget_};
   SeriesMap<2, Cell> escalations_{budget_};
   SeriesMap<1, Connections> upstreams_{budget_};
   SeriesMap<1, Cell> breakers_{budget_};
+  SeriesMap<1, Cell> classifier_calls_{budget_};
   Histogram overhead_{overhead_bounds()};
   Histogram duration_{latency_bounds()};
   Cell saved_;

@@ -47,9 +47,15 @@ TEST_F(Metrics, CountWhatWasDone) {
   EXPECT_EQ(parsed.at(requests + "none\",tier=\"\",task=\"\",status=\"400\",stream=\"false\"}"), 1);
   const std::string low = "{provider=\"low\",model=\"small\",";
   const std::string high = "{provider=\"high\",model=\"large\",";
-  EXPECT_EQ(parsed.at("triaged_attempts_total" + low + "tier=\"light\",outcome=\"answered\",error=\"\"}"), 2);
-  EXPECT_EQ(parsed.at("triaged_attempts_total" + low + "tier=\"light\",outcome=\"failed\",error=\"server_error\"}"), 1);
-  EXPECT_EQ(parsed.at("triaged_attempts_total" + high + "tier=\"strong\",outcome=\"answered\",error=\"\"}"), 1);
+  EXPECT_EQ(
+      parsed.at("triaged_attempts_total" + low + "tier=\"light\",purpose=\"answer\",outcome=\"answered\",error=\"\"}"),
+      2);
+  EXPECT_EQ(parsed.at("triaged_attempts_total" + low +
+                      "tier=\"light\",purpose=\"answer\",outcome=\"failed\",error=\"server_error\"}"),
+            1);
+  EXPECT_EQ(parsed.at("triaged_attempts_total" + high +
+                      "tier=\"strong\",purpose=\"answer\",outcome=\"answered\",error=\"\"}"),
+            1);
   EXPECT_EQ(parsed.at("triaged_tokens_total" + low + "class=\"input\"}"), 210);
   EXPECT_EQ(parsed.at("triaged_tokens_total" + low + "class=\"cached_input\"}"), 800);
   EXPECT_EQ(parsed.at("triaged_tokens_total" + low + "class=\"output\"}"), 101);

@@ -15,12 +15,21 @@
 #include "triaged/routing/plan.hpp"
 #include "triaged/wire/headers.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace triaged::dispatch {
+
+// What the side calls made for a request came to before it is dispatched.
+struct SideCosts {
+  std::uint32_t calls = 0;  // rows in the ledger: attempts are numbered on from here
+  NanoDollars known_cost;
+  bool cost_known = true;
+  Duration waited{0};
+};
 
 // One request to be answered. References outlive run().
 struct Job {
@@ -34,6 +43,7 @@ struct Job {
   RequestId id;
   std::string key;      // fingerprint of the client's key, "" if none
   TimePoint started{};  // when the request had arrived
+  SideCosts side;
 };
 
 // How a request went, for the access log and the metrics.
@@ -77,6 +87,7 @@ class Dispatcher {
   net::Task<void> stopped();  // after close_idle(): until background work has ended
 
   struct State;  // private to src/dispatch
+  State& state() { return *state_; }
 
  private:
   std::unique_ptr<State> state_;

@@ -37,6 +37,7 @@ struct AttemptFacts {
   std::string_view provider;
   std::string_view model;
   std::string_view tier;
+  std::string_view purpose;  // ledger::Purpose name
   std::string_view outcome;  // ledger::Outcome name
   std::string_view error;    // "" when answered
   chat::Usage usage;
@@ -60,6 +61,8 @@ class Shard {
   virtual void upstream_reused(std::string_view provider, bool reused) = 0;
   virtual void breaker(std::string_view target, bool open) = 0;
   virtual void journal_failed() = 0;
+  // What became of asking the LLM classifier: "used", "cached", "late", "failed", "invalid" or "paused".
+  virtual void classifier_call(std::string_view result) = 0;
 };
 
 class Metrics {

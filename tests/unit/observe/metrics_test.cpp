@@ -36,6 +36,7 @@ AttemptFacts an_attempt() {
   facts.provider = "openai";
   facts.model = "small";
   facts.tier = "light";
+  facts.purpose = "answer";
   facts.outcome = "answered";
   facts.usage.input = 100;
   facts.usage.cached_input = 20;
@@ -58,6 +59,16 @@ TEST(Metrics, WritesEveryFamilyWithHelpAndTypeEvenBeforeAnythingHappened) {
   EXPECT_EQ(parsed.at("triaged_requests_in_flight"), 0);
   EXPECT_EQ(parsed.at("triaged_journal_failures_total"), 0);
   EXPECT_EQ(parsed.at("triaged_overhead_seconds_count"), 0);
+}
+
+TEST(Metrics, CountQuestionsToTheLlmClassifierByTheirResult) {
+  Metrics metrics(2);
+  metrics.shard(0).classifier_call("used");
+  metrics.shard(1).classifier_call("used");
+  metrics.shard(1).classifier_call("late");
+  const Parsed parsed = ExpositionParser::parse(metrics.render());
+  EXPECT_EQ(parsed.at("triaged_classifier_calls_total{result=\"used\"}"), 2);
+  EXPECT_EQ(parsed.at("triaged_classifier_calls_total{result=\"late\"}"), 1);
 }
 
 TEST(Metrics, AreSortedByFamilyAndSeries) {
@@ -128,7 +139,8 @@ TEST(Metrics, CountWhatAttemptsUsedAndCost) {
   const Parsed parsed = scrape(metrics);
 
   EXPECT_EQ(
-      parsed.at(R"(triaged_attempts_total{provider="openai",model="small",tier="light",outcome="answered",error=""})"),
+      parsed.at(
+          R"(triaged_attempts_total{provider="openai",model="small",tier="light",purpose="answer",outcome="answered",error=""})"),
       2);
   const std::map<std::string, double> tokens = {{"input", 200},     {"cached_input", 40},  {"output", 60},
                                                 {"reasoning", 10},  {"cache_write_5m", 0}, {"cache_write_1h", 0},
@@ -251,10 +263,14 @@ TEST(Metrics, LabelsThatOnlyMovedAreDifferentSeries) {
   facts.model = "bc";
   metrics.shard(0).attempt(facts);
   const Parsed parsed = scrape(metrics);
-  EXPECT_EQ(parsed.at(R"(triaged_attempts_total{provider="ab",model="c",tier="light",outcome="answered",error=""})"),
-            1);
-  EXPECT_EQ(parsed.at(R"(triaged_attempts_total{provider="a",model="bc",tier="light",outcome="answered",error=""})"),
-            1);
+  EXPECT_EQ(
+      parsed.at(
+          R"(triaged_attempts_total{provider="ab",model="c",tier="light",purpose="answer",outcome="answered",error=""})"),
+      1);
+  EXPECT_EQ(
+      parsed.at(
+          R"(triaged_attempts_total{provider="a",model="bc",tier="light",purpose="answer",outcome="answered",error=""})"),
+      1);
 }
 
 TEST(Metrics, StopAtTenThousandSeriesAndCountWhatIsLeftOut) {
