@@ -62,7 +62,7 @@ class Planner {
     plan_.reason = name(plan_.task.best);
     plan_.reason += " (p=";
     append_fixed(plan_.reason, plan_.task.confidence, 2);
-    plan_.reason += "), complexity ";
+    plan_.reason += hints_.task ? ", says the LLM), complexity " : "), complexity ";
     append_fixed(plan_.reason, plan_.complexity.value, 2);
     plan_.reason += ": ";
   }

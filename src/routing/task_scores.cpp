@@ -16,16 +16,20 @@ TaskScores softmax(const Logits& logits) {
   }
   for (float& p : result.probability) p /= sum;
 
-  const auto begin = result.probability.begin();
-  const auto best = std::max_element(begin, result.probability.end()) - begin;
+  rank(result);
+  return result;
+}
+
+void rank(TaskScores& scores) {
+  const auto& probability = scores.probability;
+  const auto best = std::max_element(probability.begin(), probability.end()) - probability.begin();
   std::size_t second = best == 0 ? 1 : 0;
   for (std::size_t i = 0; i < task_type_count; ++i) {
-    if (static_cast<std::ptrdiff_t>(i) != best && result.probability[i] > result.probability[second]) second = i;
+    if (static_cast<std::ptrdiff_t>(i) != best && probability[i] > probability[second]) second = i;
   }
-  result.best = static_cast<TaskType>(best);
-  result.second = static_cast<TaskType>(second);
-  result.confidence = result.probability[static_cast<std::size_t>(best)];
-  return result;
+  scores.best = static_cast<TaskType>(best);
+  scores.second = static_cast<TaskType>(second);
+  scores.confidence = probability[static_cast<std::size_t>(best)];
 }
 
 }  // namespace triaged::routing

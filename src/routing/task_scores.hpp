@@ -10,5 +10,7 @@ namespace triaged::routing {
 using Logits = std::array<float, task_type_count>;
 
 TaskScores softmax(const Logits& logits);
+// Fills best, second and confidence from the probabilities.
+void rank(TaskScores& scores);
 
 }  // namespace triaged::routing
