@@ -1,6 +1,7 @@
 // triaged explain: what would be decided for a prompt, and why. Nothing is sent.
 #include "triaged/api/codec.hpp"
 #include "triaged/base/text.hpp"
+#include "triaged/routing/llm_task.hpp"
 #include "triaged/routing/plan.hpp"
 
 #include "app/commands.hpp"
@@ -12,6 +13,7 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <ostream>
 #include <string>
 
 namespace triaged::app {
@@ -42,6 +44,14 @@ std::string request_body(const Options& options) {
   return body;
 }
 
+// The classifier that is asked over the network is not asked here: the decision may be another in a running daemon.
+void tell_of_llm(const routing::Plan& plan, const config::Settings& settings, std::ostream& out) {
+  const auto& llm = settings.routing.classifier.llm;
+  if (!llm) return;
+  out << "LLM         " << (routing::asks_llm(plan, settings) ? "would be asked" : "would not be asked")
+      << " for the task by a running daemon (tier " << settings.tiers[llm->tier].name << "); explain sends nothing\n";
+}
+
 int explain(const Options& options) {
   if (options.prompt.empty() && options.request_file.empty()) {
     std::cerr << "triaged explain: give a prompt, or --request FILE with a whole request\n";
@@ -70,6 +80,7 @@ int explain(const Options& options) {
     return 1;
   }
   std::cout << (options.json ? routing::plan_json(*plan, settings) : routing::plan_text(*plan, settings)) << '\n';
+  tell_of_llm(*plan, settings, options.json ? std::cerr : std::cout);
   return 0;
 }
 

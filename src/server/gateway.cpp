@@ -9,6 +9,7 @@
 #include "server/decision_fields.hpp"
 #include "server/keys.hpp"
 
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -80,6 +81,7 @@ struct Gateway::Call {
   std::string key;
   std::string error;
   bool stream = false;  // was asked for
+  dispatch::SideCosts side;
 };
 
 Gateway::Gateway(dispatch::Environment environment, const routing::Brain& brain, routing::Conversations* conversations)
@@ -88,7 +90,9 @@ Gateway::Gateway(dispatch::Environment environment, const routing::Brain& brain,
       brain_(brain),
       conversations_(conversations),
       random_(Random::from_entropy()),
-      dispatcher_(std::move(environment)) {}
+      dispatcher_(std::move(environment)) {
+  if (settings_.routing.classifier.llm) llm_.emplace(dispatcher_);
+}
 
 void Gateway::refused(const Error& error) {
   observe::RequestFacts facts;
@@ -157,7 +161,11 @@ net::Task<void> Gateway::chat_completions(Call& call) {
   if (conversation && conversation->earlier) {
     hints.warm = conversations_->find(*conversation->earlier, environment_.clock->now());
   }
-  const Result<routing::Plan> plan = routing::make_plan(*request, settings_, brain_, origin, hints);
+  Result<routing::Plan> plan = routing::make_plan(*request, settings_, brain_, origin, hints);
+  if (llm_ && plan && routing::asks_llm(*plan, settings_)) {
+    hints.task = co_await ask_llm(call, *request, *plan);
+    if (hints.task) plan = routing::make_plan(*request, settings_, brain_, origin, hints);
+  }
   if (!plan) {
     co_await reply_error(call, plan.error());
     co_return;
@@ -166,6 +174,7 @@ net::Task<void> Gateway::chat_completions(Call& call) {
   job.id = call.id;
   job.key = call.key;
   job.started = call.turn.received();
+  job.side = call.side;
   ChatReply reply(call.turn, request->include_usage, wants_explanation(headers));
   const dispatch::Finished finished = co_await dispatcher_.run(job, reply);
   if (conversation && finished.complete && finished.status == 200) {
@@ -189,13 +198,29 @@ net::Task<void> Gateway::route(Call& call) {
   if (conversation && conversation->earlier) {
     hints.warm = conversations_->find(*conversation->earlier, environment_.clock->now());
   }
-  const Result<routing::Plan> plan = routing::make_plan(*request, settings_, brain_, origin, hints);
+  Result<routing::Plan> plan = routing::make_plan(*request, settings_, brain_, origin, hints);
+  if (llm_ && plan && routing::asks_llm(*plan, settings_)) {
+    hints.task = co_await ask_llm(call, *request, *plan);
+    if (hints.task) plan = routing::make_plan(*request, settings_, brain_, origin, hints);
+  }
   if (!plan) {
     co_await reply_error(call, plan.error());
     co_return;
   }
   const std::string json = routing::plan_json(*plan, settings_);
   co_await reply_json(call, 200, json);
+}
+
+// While the answer is awaited, the client may leave; whoever goes on with the request sees that.
+net::Task<std::optional<routing::TaskScores>> Gateway::ask_llm(Call& call, const chat::Request& request,
+                                                               const routing::Plan& plan) {
+  std::function<void()> wake;
+  call.turn.on_client_gone([&wake] {
+    if (wake) wake();
+  });
+  std::optional<routing::TaskScores> task = co_await llm_->ask(request, plan, call.id, call.side, wake);
+  call.turn.on_client_gone(nullptr);
+  co_return task;
 }
 
 net::Task<void> Gateway::models(Call& call, std::string_view id) {

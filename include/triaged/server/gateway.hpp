@@ -4,12 +4,14 @@
 
 #include "triaged/api/codec.hpp"
 #include "triaged/dispatch/dispatcher.hpp"
+#include "triaged/dispatch/llm_classifier.hpp"
 #include "triaged/routing/brain.hpp"
 #include "triaged/routing/conversations.hpp"
 #include "triaged/server/session.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +34,8 @@ class Gateway final : public Handler {
   net::Task<void> chat_completions(Call& call);
   net::Task<void> route(Call& call);
   net::Task<void> models(Call& call, std::string_view id);
+  net::Task<std::optional<routing::TaskScores>> ask_llm(Call& call, const chat::Request& request,
+                                                        const routing::Plan& plan);
   net::Task<void> reply_error(Call& call, const Error& error);
   net::Task<void> reply_json(Call& call, int status, std::string_view body);
   Result<std::string> authorize(const wire::Headers& headers) const;  // the key's fingerprint, "" if none is asked for
@@ -45,6 +49,7 @@ class Gateway final : public Handler {
   api::OpenAiChatDecoder decoder_;
   Random random_;
   dispatch::Dispatcher dispatcher_;
+  std::optional<dispatch::LlmClassifier> llm_;
 };
 
 }  // namespace triaged::server

@@ -1,0 +1,31 @@
+// Asks a model what kind of task a request is, through a side call or from memory. One per worker and configuration.
+#pragma once
+
+#include "triaged/dispatch/breaker.hpp"
+#include "triaged/dispatch/dispatcher.hpp"
+#include "triaged/routing/llm_task.hpp"
+
+#include <functional>
+#include <optional>
+
+namespace triaged::dispatch {
+
+class LlmClassifier {
+ public:
+  // The settings of `dispatcher`, which outlives it, have `routing.classifier.llm`.
+  explicit LlmClassifier(Dispatcher& dispatcher);
+
+  // What the model says of the request that `plan` was made for. None: it was late, failed, made no sense, or is left
+  // alone for a while because it did so too often in a row; the built-in classifier's word then stands. Takes no longer
+  // than the timeout. `wake` is given a function that ends the wait; valid until ask() returns.
+  net::Task<std::optional<routing::TaskScores>> ask(const chat::Request& request, const routing::Plan& plan,
+                                                    RequestId id, SideCosts& costs, std::function<void()>& wake);
+
+ private:
+  Dispatcher& dispatcher_;
+  const config::LlmClassifier& settings_;
+  routing::TaskReplies replies_;
+  Breaker breaker_;  // of the classifier as a whole: waiting in vain costs every request the timeout
+};
+
+}  // namespace triaged::dispatch
