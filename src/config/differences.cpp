@@ -36,7 +36,7 @@ void flatten(const json& value, const std::string& path, Lines& lines) {
 
 Lines lines_of(const Settings& settings) {
   Lines lines;
-  if (!settings.effective.empty()) flatten(json::parse(settings.effective), "", lines);
+  if (!settings.effective.empty()) flatten(json::parse(settings.effective, nullptr, false), "", lines);
   return lines;
 }
 
