@@ -19,15 +19,20 @@ bool is_named(const json& element) {
   return element.is_array() && element.size() == 2 && element[0].is_string() && element[1].is_object();
 }
 
+std::string joined(std::string path, std::string_view mark, std::string_view name) {
+  return path.append(mark).append(name);
+}
+
 void flatten(const json& value, const std::string& path, Lines& lines) {
   if (value.is_object()) {
-    for (const auto& [name, member] : value.items()) flatten(member, path.empty() ? name : path + "." + name, lines);
+    for (const auto& [name, member] : value.items())
+      flatten(member, joined(path, path.empty() ? "" : ".", name), lines);
     return;
   }
   if (value.is_array() && !value.empty() && is_named(value[0])) {
     for (const json& element : value) {
       const auto& name = element[0].get_ref<const std::string&>();
-      flatten(element[1], path + (name.empty() || name[0] == '[' ? "" : ".") + name, lines);
+      flatten(element[1], joined(path, name.empty() || name[0] == '[' ? "" : ".", name), lines);
     }
     return;
   }
@@ -65,6 +70,7 @@ std::vector<Difference> differences(const Settings& before, const Settings& afte
     }
   }
   std::vector<Difference> result;
+  result.reserve(found.size());
   for (auto& [key, difference] : found) result.push_back(std::move(difference));
   return result;
 }

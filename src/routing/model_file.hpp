@@ -49,8 +49,8 @@ class ModelReader {
   float positive(std::string_view name);
   std::string_view take(std::size_t size);  // that many bytes; none after a problem
   bool failed() const { return !problem_.empty(); }
-  Result<void> finish();                    // problem, or bytes that nobody read
-  std::string checksum() const;             // 8 hexadecimal digits
+  Result<void> finish();         // problem, or bytes that nobody read
+  std::string checksum() const;  // 8 hexadecimal digits
 
  private:
   void fail(std::string sentence);
