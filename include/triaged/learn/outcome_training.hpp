@@ -18,14 +18,14 @@ namespace triaged::learn {
 
 struct OutcomeTraining {
   std::uint64_t seed = 1;
-  double length_prior = 0.3;    // what e times as many words add to the gain, before any data
-  double length_penalty = 1e6;  // on the distance from it
-  double task_penalty = 1000;   // on weights of task types
-  double table_penalty = 1e4;   // on cells of task type and complexity
-  double slope_penalty = 1000;  // on how length counts in a task type, or among formulas, code, lettered options
-  double signal_penalty = 1e4;  // on all other dense features
-  double text_penalty = 1000;   // on hashed words
-  unsigned steps = 25;          // of the solver
+  double length_prior = 0.15;   // what e times as many words add to the gain, before any data
+  double length_penalty = 1e5;  // on the distance from it
+  double task_penalty = 100;    // on weights of task types
+  double table_penalty = 1e5;   // on cells of task type and complexity
+  double slope_penalty = 3000;  // on how length counts in a task type, or among formulas, code, lettered options
+  double signal_penalty = 1e5;  // on all other dense features
+  double text_penalty = 1e4;    // on hashed words
+  unsigned steps = 40;          // of the solver
 };
 
 // `rows` are indices into `pairs`. An empty `rows` gives the prior alone.
