@@ -208,9 +208,9 @@ void Daemon::on_reload(Read read) { state_->read = std::move(read); }
 Result<Reloaded> Daemon::reload() { return state_->reload(); }
 
 void Daemon::drain(const std::function<bool()>& hurry) {
-  state_->ready = false;
   state_->api_site->finish_listening();
   state_->api_site->drain();
+  state_->ready = false;  // last: who reads 503 may rely on every connection having been told
   const Clock& clock = system_clock();
   const Deadline deadline = Deadline::in(state_->drain_limit(), clock.now());
   TimePoint told = clock.now();
