@@ -1,5 +1,6 @@
 // One attempt: connect, send, read the head, then the answer whole or streamed. Thin: what the facts mean is decided in
 // relay, retry_rules and the provider's codec.
+#include "dispatch/attempt_facts.hpp"
 #include "dispatch/request_run.hpp"
 #include "dispatch/waiting.hpp"
 
@@ -240,17 +241,10 @@ net::Task<Result<void>> RequestRun::pump(Attempt& attempt, upstream::Exchange& e
 
 void RequestRun::fail(Attempt& attempt, const upstream::Exchange* exchange, const Error& error) {
   attempt.error = error;
-  attempt.failure.kind = gone_ ? ErrorKind::client_gone : error.kind;
-  attempt.failure.blame = gone_ ? Blame::client : error.blame;
-  if (exchange != nullptr) {
-    attempt.failure.progress = exchange->progress();
-    attempt.failure.reused_connection = exchange->reused();
-    attempt.failure.got_bytes = exchange->got_bytes();
-  }
-  if (attempt.said) {
-    attempt.failure.failure_class = attempt.said->failure_class;
-    attempt.failure.retry_after = attempt.said->retry_after;
-  }
+  note_failure(attempt.failure, error, exchange, attempt.said);
+  if (!gone_) return;
+  attempt.failure.kind = ErrorKind::client_gone;
+  attempt.failure.blame = Blame::client;
 }
 
 }  // namespace triaged::dispatch

@@ -1,5 +1,7 @@
 #include "triaged/dispatch/dispatcher.hpp"
 
+#include "triaged/dispatch/pricing.hpp"
+
 #include "dispatch/dispatcher_state.hpp"
 #include "dispatch/request_run.hpp"
 
@@ -22,17 +24,15 @@ Dispatcher::State::State(Environment given)
       settings(*environment.settings),
       random(Random::from_entropy()),
       pool_metrics(*environment.metrics),
+      prices(prices_of(settings, *environment.prices)),
       lengths(settings.targets.size(), routing::task_type_count) {
   for (const config::Provider& each : settings.providers) {
     providers.push_back(provider::make_provider(each));
     pools.push_back(std::make_unique<upstream::Pool>(environment.executor, each, *environment.resolver,
                                                      *environment.clock, pool_metrics));
   }
-  for (const config::Target& target : settings.targets) {
-    prices.push_back(environment.prices->find(settings.providers[target.provider].price_provider, target.model));
-    health.emplace_back(settings.breaker);
-    own_styles.push_back(provider::OwnStyle::classic);
-  }
+  own_styles.assign(settings.targets.size(), provider::OwnStyle::classic);
+  for (std::size_t i = 0; i < settings.targets.size(); ++i) health.emplace_back(settings.breaker);
 }
 
 void Dispatcher::State::mark_health(std::size_t target, const AttemptFailure& failure, const Verdict& verdict) {

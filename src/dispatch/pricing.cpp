@@ -4,10 +4,13 @@
 
 namespace triaged::dispatch {
 
-TargetPricing::TargetPricing(const config::Settings& settings, const ledger::PriceBook& book) {
+std::vector<const ledger::Price*> prices_of(const config::Settings& settings, const ledger::PriceBook& book) {
+  std::vector<const ledger::Price*> prices;
+  prices.reserve(settings.targets.size());
   for (const config::Target& target : settings.targets) {
-    prices_.push_back(book.find(settings.providers[target.provider].price_provider, target.model));
+    prices.push_back(book.find(settings.providers[target.provider].price_provider, target.model));
   }
+  return prices;
 }
 
 std::optional<NanoDollars> TargetPricing::cost(std::size_t target, const routing::ExpectedUsage& usage) const {

@@ -2,6 +2,7 @@
 
 #include "triaged/routing/features.hpp"
 
+#include "dispatch/attempt_facts.hpp"
 #include "dispatch/waiting.hpp"
 
 #include <algorithm>
@@ -151,17 +152,7 @@ void SideCall::take(Try& current, upstream::Exchange& exchange, const std::strin
 void SideCall::fail(Try& current, const upstream::Exchange* exchange, const Error& error) {
   current.error = error;
   late_ = error.kind != ErrorKind::client_gone && question_.deadline.passed(now());
-  current.failure.kind = error.kind;
-  current.failure.blame = error.blame;
-  if (exchange != nullptr) {
-    current.failure.progress = exchange->progress();
-    current.failure.reused_connection = exchange->reused();
-    current.failure.got_bytes = exchange->got_bytes();
-  }
-  if (current.said) {
-    current.failure.failure_class = current.said->failure_class;
-    current.failure.retry_after = current.said->retry_after;
-  }
+  note_failure(current.failure, error, exchange, current.said);
 }
 
 bool SideCall::after_failure(Try& current) {

@@ -155,17 +155,8 @@ net::Task<void> Gateway::chat_completions(Call& call) {
     co_return;
   }
   call.stream = request->stream;
-  const routing::Origin origin = origin_of(call.turn.request(), call.key, settings_.routing);
-  const std::optional<routing::ConversationKeys> conversation = conversation_of(*request, call.key, conversations_);
-  routing::Hints hints;
-  if (conversation && conversation->earlier) {
-    hints.warm = conversations_->find(*conversation->earlier, environment_.clock->now());
-  }
-  Result<routing::Plan> plan = routing::make_plan(*request, settings_, brain_, origin, hints);
-  if (llm_ && plan && routing::asks_llm(*plan, settings_)) {
-    hints.task = co_await ask_llm(call, *request, *plan);
-    if (hints.task) plan = routing::make_plan(*request, settings_, brain_, origin, hints);
-  }
+  const Conversation conversation = conversation_of(*request, call.key, conversations_);
+  const Result<routing::Plan> plan = co_await decide(call, *request, conversation, false);
   if (!plan) {
     co_await reply_error(call, plan.error());
     co_return;
@@ -191,24 +182,30 @@ net::Task<void> Gateway::route(Call& call) {
     co_await reply_error(call, request.error());
     co_return;
   }
-  const routing::Origin origin = origin_of(call.turn.request(), call.key, settings_.routing);
-  routing::Hints hints;
-  hints.detail = true;
-  const std::optional<routing::ConversationKeys> conversation = conversation_of(*request, call.key, conversations_);
-  if (conversation && conversation->earlier) {
-    hints.warm = conversations_->find(*conversation->earlier, environment_.clock->now());
-  }
-  Result<routing::Plan> plan = routing::make_plan(*request, settings_, brain_, origin, hints);
-  if (llm_ && plan && routing::asks_llm(*plan, settings_)) {
-    hints.task = co_await ask_llm(call, *request, *plan);
-    if (hints.task) plan = routing::make_plan(*request, settings_, brain_, origin, hints);
-  }
+  const Conversation conversation = conversation_of(*request, call.key, conversations_);
+  const Result<routing::Plan> plan = co_await decide(call, *request, conversation, true);
   if (!plan) {
     co_await reply_error(call, plan.error());
     co_return;
   }
   const std::string json = routing::plan_json(*plan, settings_);
   co_await reply_json(call, 200, json);
+}
+
+// Where the configuration has a model asked for the task, the plan is made anew with what it said.
+net::Task<Result<routing::Plan>> Gateway::decide(Call& call, const chat::Request& request,
+                                                 const Conversation& conversation, bool detail) {
+  const routing::Origin origin = origin_of(call.turn.request(), call.key, settings_.routing);
+  routing::Hints hints;
+  hints.detail = detail;
+  if (conversation && conversation->earlier) {
+    hints.warm = conversations_->find(*conversation->earlier, environment_.clock->now());
+  }
+  Result<routing::Plan> plan = routing::make_plan(request, settings_, brain_, origin, hints);
+  if (!llm_ || !plan || !routing::asks_llm(*plan, settings_)) co_return plan;
+  hints.task = co_await ask_llm(call, request, *plan);
+  if (hints.task) plan = routing::make_plan(request, settings_, brain_, origin, hints);
+  co_return plan;
 }
 
 // While the answer is awaited, the client may leave; whoever goes on with the request sees that.

@@ -72,11 +72,7 @@ TEST_F(Metrics, CountWhatWasDone) {
 TEST_F(Metrics, ShowWhatIsGoingOnNow) {
   Signal asked;
   Signal go_on;
-  site.low.then([&](Exchange& exchange) {
-    asked.set();
-    go_on.wait();
-    answers("hi")(exchange);
-  });
+  site.low.then(held("hi", asked, go_on));
   Client client = site.client();
   client.send(chat("low/small"));
   asked.wait();
@@ -109,11 +105,7 @@ TEST_F(Metrics, HealthIsOpenAndUnknownPathsAreNot) {
 TEST_F(Metrics, ReadinessEndsWithTheFirstSignalAndHealthDoesNot) {
   Signal asked;
   Signal go_on;
-  site.low.then([&](Exchange& exchange) {
-    asked.set();
-    go_on.wait();
-    answers("hi")(exchange);
-  });
+  site.low.then(held("hi", asked, go_on));
   Client client = site.client();
   client.send(chat("low/small"));
   asked.wait();

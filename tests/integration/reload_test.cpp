@@ -42,11 +42,7 @@ TEST_F(Reload, HoldsForRequestsFromThenOn) {
 TEST_F(Reload, LeavesRunningRequestsWhatTheyStartedWith) {
   Signal asked;
   Signal go_on;
-  site.low.then([&](Exchange& exchange) {
-    asked.set();
-    go_on.wait();
-    answers("held")(exchange);
-  });
+  site.low.then(held("held", asked, go_on));
   const std::string before = site.ask(get("/v1/models")).header("x-triaged-config");
   Client client = site.client();
   client.send(chat("auto"));

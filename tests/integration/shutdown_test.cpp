@@ -36,11 +36,7 @@ TEST_P(Shutdown, WaitsForARequestThatIsBeingAnswered) {
   TwoTiers site;
   Signal asked;
   Signal go_on;
-  site.low.then([&](Exchange& exchange) {
-    asked.set();
-    go_on.wait();
-    answers("worth the wait")(exchange);
-  });
+  site.low.then(held("worth the wait", asked, go_on));
   Client client = site.client();
   client.send(request());
   asked.wait();
@@ -91,11 +87,7 @@ TEST(ShutdownLimits, NewConnectionsAreRefusedWhileDraining) {
   TwoTiers site;
   Signal asked;
   Signal go_on;
-  site.low.then([&](Exchange& exchange) {
-    asked.set();
-    go_on.wait();
-    answers("hi")(exchange);
-  });
+  site.low.then(held("hi", asked, go_on));
   Client client = site.client();
   client.send(chat("auto"));
   asked.wait();

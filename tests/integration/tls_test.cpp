@@ -99,11 +99,7 @@ TEST_F(TlsListener, NoticesAClientThatLeaves) {
 TEST_F(TlsListener, DrainsWithoutCuttingARequest) {
   Signal asked;
   Signal go_on;
-  site.low.then([&](Exchange& exchange) {
-    asked.set();
-    go_on.wait();
-    answers("worth the wait")(exchange);
-  });
+  site.low.then(held("worth the wait", asked, go_on));
   Client client(connect());
   client.send(streamed_chat("auto"));
   asked.wait();

@@ -106,6 +106,14 @@ Script answers(std::string_view text, Tokens tokens) {
   };
 }
 
+Script held(std::string_view text, Signal& asked, Signal& go_on) {
+  return [answer = answers(text), &asked, &go_on](Exchange& exchange) {
+    asked.set();
+    go_on.wait();
+    answer(exchange);
+  };
+}
+
 Script fails(int status, std::string_view code, std::string_view extra_fields) {
   return [status, body = error_body("the upstream says no", code),
           fields = std::string(extra_fields)](Exchange& exchange) { exchange.answer(status, body, fields); };

@@ -1,6 +1,7 @@
 // Chat completions as tests write them: requests, and what an upstream answers.
 #pragma once
 
+#include "support/signal.hpp"
 #include "support/upstream.hpp"
 
 #include <cstdint>
@@ -40,6 +41,8 @@ std::string text_of(const std::vector<std::string>& events);
 
 // Answers whole or streamed, as the request asks.
 Script answers(std::string_view text, Tokens tokens = {});
+// Says in `asked` that the request is there, and answers once `go_on` has happened.
+Script held(std::string_view text, Signal& asked, Signal& go_on);
 Script fails(int status, std::string_view code = "server_error", std::string_view extra_fields = {});
 void stream(Exchange& exchange, std::string_view text, Tokens tokens = {});
 

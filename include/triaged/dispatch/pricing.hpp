@@ -11,14 +11,17 @@
 
 namespace triaged::dispatch {
 
+// By target; null where the book does not know it. `book` outlives them.
+std::vector<const ledger::Price*> prices_of(const config::Settings& settings, const ledger::PriceBook& book);
+
 class TargetPricing final : public routing::Pricing {
  public:
   // `book` outlives it.
-  TargetPricing(const config::Settings& settings, const ledger::PriceBook& book);
+  TargetPricing(const config::Settings& settings, const ledger::PriceBook& book) : prices_(prices_of(settings, book)) {}
   std::optional<NanoDollars> cost(std::size_t target, const routing::ExpectedUsage& usage) const override;
 
  private:
-  std::vector<const ledger::Price*> prices_;  // by target; null: not known
+  std::vector<const ledger::Price*> prices_;
 };
 
 }  // namespace triaged::dispatch

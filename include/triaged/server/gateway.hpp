@@ -34,6 +34,9 @@ class Gateway final : public Handler {
   net::Task<void> chat_completions(Call& call);
   net::Task<void> route(Call& call);
   net::Task<void> models(Call& call, std::string_view id);
+  using Conversation = std::optional<routing::ConversationKeys>;
+  net::Task<Result<routing::Plan>> decide(Call& call, const chat::Request& request, const Conversation& conversation,
+                                          bool detail);
   net::Task<std::optional<routing::TaskScores>> ask_llm(Call& call, const chat::Request& request,
                                                         const routing::Plan& plan);
   net::Task<void> reply_error(Call& call, const Error& error);

@@ -1,0 +1,29 @@
+// What a failed exchange leaves for the retry rules to judge.
+#pragma once
+
+#include "triaged/base/result.hpp"
+#include "triaged/dispatch/retry_rules.hpp"
+#include "triaged/provider/provider.hpp"
+#include "triaged/upstream/exchange.hpp"
+
+#include <optional>
+
+namespace triaged::dispatch {
+
+// `exchange` is null where none came about; `said` is empty where the provider said nothing of its own.
+inline void note_failure(AttemptFailure& failure, const Error& error, const upstream::Exchange* exchange,
+                         const std::optional<provider::Failure>& said) {
+  failure.kind = error.kind;
+  failure.blame = error.blame;
+  if (exchange != nullptr) {
+    failure.progress = exchange->progress();
+    failure.reused_connection = exchange->reused();
+    failure.got_bytes = exchange->got_bytes();
+  }
+  if (said) {
+    failure.failure_class = said->failure_class;
+    failure.retry_after = said->retry_after;
+  }
+}
+
+}  // namespace triaged::dispatch
