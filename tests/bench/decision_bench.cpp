@@ -3,13 +3,14 @@
 // Prompts: TRIAGED_BENCH_PROMPTS (files of JSON lines with "text", separated by spaces), else the project's own.
 #include "triaged/api/codec.hpp"
 #include "triaged/base/embedded.hpp"
-#include "triaged/config/load.hpp"
 #include "triaged/dispatch/pricing.hpp"
 #include "triaged/ledger/prices.hpp"
 #include "triaged/routing/embedder.hpp"
 #include "triaged/routing/plan.hpp"
 #include "triaged/routing/semantic_routes.hpp"
 #include "triaged/routing/task_model.hpp"
+
+#include "bench/three_tiers.hpp"
 
 #include <benchmark/benchmark.h>
 #include <nlohmann/json.hpp>
@@ -20,7 +21,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <memory>
-#include <optional>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -31,16 +31,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view configuration = R"(
-version: 1
-providers:
-  openai: {base_url: "http://127.0.0.1:9/v1", api_key: none}
-tiers:
-  - {name: light, targets: [openai/gpt-5.4-nano]}
-  - {name: standard, targets: [openai/gpt-5.4-mini]}
-  - {name: premium, targets: [openai/gpt-5.4]}
-routing:
-  strategies: [semantic, cost_aware, intent]
+constexpr std::string_view routing_section = R"(  strategies: [semantic, cost_aware, intent]
   semantic:
     routes:
       orders: {tier: light, examples: [where is my order, has my parcel been sent, the tracking number does not work]}
@@ -74,7 +65,7 @@ std::vector<std::string> bodies() {
 // What the daemon loads for such a configuration.
 struct World {
   World()
-      : settings(config::load(configuration, {nothing, nothing}, ".").settings),
+      : settings(bench::three_tiers(routing_section)),
         classifier(routing::make_trained_classifier(*routing::TaskModel::decode(embedded_task_model(), "tasks"))),
         estimates(*routing::EstimateModel::decode(embedded_outcome_model(), "outcomes")),
         outcomes(settings->tiers.size(), {}),
@@ -86,7 +77,6 @@ struct World {
     brain.pricing = &pricing;
     brain.routes = routes.get();
   }
-  static std::optional<std::string> nothing(const std::string&) { return std::nullopt; }
 
   std::shared_ptr<const config::Settings> settings;
   std::unique_ptr<routing::Classifier> classifier;

@@ -1,17 +1,17 @@
 // What a decision costs: from a body's bytes to a plan, by kind of request.
 #include "triaged/api/codec.hpp"
 #include "triaged/base/embedded.hpp"
-#include "triaged/config/load.hpp"
 #include "triaged/routing/classifier.hpp"
 #include "triaged/routing/plan.hpp"
 #include "triaged/routing/task_model.hpp"
+
+#include "bench/three_tiers.hpp"
 
 #include <benchmark/benchmark.h>
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,26 +20,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view configuration = R"(
-version: 1
-providers:
-  openai: {base_url: "http://127.0.0.1:9/v1", api_key: none}
-tiers:
-  - {name: light, targets: [openai/gpt-5.4-nano]}
-  - {name: standard, targets: [openai/gpt-5.4-mini]}
-  - {name: premium, targets: [openai/gpt-5.4]}
-routing:
-  table:
+constexpr std::string_view routing_section = R"(  table:
     - {task: [qa, chat, classify, extract, rewrite], complexity: <0.35, tier: light}
     - {complexity: <0.65, tier: standard}
   default_tier: premium
 )";
-
-std::shared_ptr<const config::Settings> load_settings() {
-  const config::Sources sources{[](const std::string&) { return std::optional<std::string>(); },
-                                [](const std::string&) { return std::optional<std::string>(); }};
-  return config::load(configuration, sources, ".").settings;
-}
 
 Json message(std::string_view role, std::string_view text) { return {{"role", role}, {"content", text}}; }
 
@@ -71,7 +56,7 @@ std::string conversation(int turns) {
 }
 
 void decide(benchmark::State& state, const std::string& body) {
-  const auto settings = load_settings();
+  const auto settings = bench::three_tiers(routing_section);
   const auto model = routing::TaskModel::decode(embedded_task_model(), "the built-in task model");
   const auto classifier = routing::make_trained_classifier(*model);
   api::OpenAiChatDecoder decoder;
