@@ -63,6 +63,7 @@ void ChatReading::read_messages() {
   reader_.enter_array();
   std::size_t index = 0;
   while (reader_.next_element()) read_message(index++);
+  if (reader_.ok()) request_.messages_end = reader_.position() - 1;
   if (index == 0 && reader_.ok()) {
     fault("messages", "Invalid 'messages': empty array. At least one message is expected.", "empty_array");
   }

@@ -38,6 +38,8 @@ std::string_view name(ErrorKind kind) {
     case ErrorKind::truncated: return "truncated";
     case ErrorKind::upstream_status: return "upstream_status";
     case ErrorKind::stream_error: return "stream_error";
+    case ErrorKind::too_slow: return "too_slow";
+    case ErrorKind::poor_answer: return "poor_answer";
     case ErrorKind::overloaded: return "overloaded";
     case ErrorKind::draining: return "draining";
     case ErrorKind::no_target: return "no_target";
@@ -60,7 +62,7 @@ Error client_error(ErrorKind kind, int status, std::string detail, std::string c
 Error upstream_error(ErrorKind kind, std::string detail) {
   const bool timed_out = kind == ErrorKind::connect_timeout || kind == ErrorKind::head_timeout ||
                          kind == ErrorKind::first_content_timeout || kind == ErrorKind::idle_timeout ||
-                         kind == ErrorKind::total_timeout;
+                         kind == ErrorKind::total_timeout || kind == ErrorKind::too_slow;
   Error error(Blame::upstream, kind, timed_out ? 504 : 502, std::move(detail));
   error.code = name(kind);
   return error;

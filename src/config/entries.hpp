@@ -19,6 +19,8 @@ struct ClocksEntry {
   std::optional<Duration> first_content;
   std::optional<Duration> idle;
   std::optional<Duration> total;
+  std::optional<double> min_rate;
+  std::optional<Duration> rate_window;
 };
 
 struct TargetEntry {
@@ -88,6 +90,8 @@ struct Document {
   RoutingEntry routing;
   Retry retry;
   Breaker breaker;
+  Hedge hedge;
+  Streams streams;
   Ledger ledger;
   Log log;
 };

@@ -38,6 +38,8 @@ Clocks override_clocks(Clocks clocks, const ClocksEntry& entry) {
   clocks.first_content = entry.first_content.value_or(clocks.first_content);
   clocks.idle = entry.idle.value_or(clocks.idle);
   clocks.total = entry.total.value_or(clocks.total);
+  clocks.min_rate = entry.min_rate.value_or(clocks.min_rate);
+  clocks.rate_window = entry.rate_window.value_or(clocks.rate_window);
   return clocks;
 }
 
@@ -62,7 +64,8 @@ bool is_bare(const TargetEntry& entry) {
   const TargetEntry blank_entry;
   const auto& keys = target_section().keys;
   const auto& clocks = entry.clocks;
-  const bool no_clock = !clocks.connect && !clocks.head && !clocks.first_content && !clocks.idle && !clocks.total;
+  const bool no_clock = !clocks.connect && !clocks.head && !clocks.first_content && !clocks.idle && !clocks.total &&
+                        !clocks.min_rate && !clocks.rate_window;
   return no_clock && std::all_of(keys.begin(), keys.end(), [&](const Key& key) {
            if (key.name == "target" || key.read == nullptr) return true;
            const Value here = key.read(&entry);
@@ -174,6 +177,8 @@ Settings resolve(Document document, const std::string& directory) {
   settings.routing = resolve_routing(document.routing, settings);
   settings.retry = document.retry;
   settings.breaker = document.breaker;
+  settings.hedge = document.hedge;
+  settings.streams = document.streams;
   settings.ledger = std::move(document.ledger);
   settings.ledger.prices_file = resolve_path(directory, settings.ledger.prices_file);
   settings.routing.classifier.model_file = resolve_path(directory, settings.routing.classifier.model_file);

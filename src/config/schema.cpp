@@ -27,6 +27,8 @@ const Section& document_section() {
           subsection<&Document::routing>("routing", routing_section, "Which request goes to which tier."),
           subsection<&Document::retry>("retry", retry_section, "What is tried again, and how often."),
           subsection<&Document::breaker>("breaker", breaker_section, "When a failing target is left alone."),
+          subsection<&Document::hedge>("hedge", hedge_section, "A second attempt elsewhere while the first is slow."),
+          subsection<&Document::streams>("streams", streams_section, "What goes for answers on their way."),
           subsection<&Document::ledger>("ledger", ledger_section, "What was asked, answered and paid."),
           subsection<&Document::log>("log", log_section, "What is logged, and where to."),
       },

@@ -28,7 +28,7 @@ const Section& provider_tls_section() {
 const Section& provider_clocks_section() {
   static const Section section{
       "providers.NAME.clocks",
-      "The five clocks of one attempt. `0` is no limit.",
+      "The five clocks of one attempt, and how fast a stream must be. `0` is no limit.",
       {
           key<&Clocks::connect>("connect", Type::duration, "Until connected, TLS included.").between(0, day),
           key<&Clocks::head>("head", Type::duration, "From the request sent to the head of the response.")
@@ -37,6 +37,12 @@ const Section& provider_clocks_section() {
               .between(0, day),
           key<&Clocks::idle>("idle", Type::duration, "Between two pieces of an answer.").between(0, day),
           key<&Clocks::total>("total", Type::duration, "The whole attempt.").between(0, day),
+          key<&Clocks::min_rate>("min_rate", Type::number,
+                                 "Tokens a second that a stream must bring, on average over each `rate_window` after "
+                                 "its first content. One that drips slower counts as stopped.")
+              .between(0, 1'000'000),
+          key<&Clocks::rate_window>("rate_window", Type::duration, "What `min_rate` is measured over.")
+              .between(0.1, day),
       },
       blank<Clocks>};
   return section;
@@ -102,6 +108,14 @@ const Section& provider_section() {
                                           "How long an idle connection is kept. Stay below what the provider allows.")
               .between(0, 3600),
           subsection<&Provider::clocks>("clocks", provider_clocks_section, "How long an attempt may take."),
+          key<&Provider::on_client_gone>(
+              "on_client_gone", Type::choice,
+              "When the client has left: `cancel` closes the connection at once, so that the "
+              "provider stops; `drain` reads the answer on for up to `drain`, which costs what "
+              "it costs and tells exactly how much.")
+              .one_of({"cancel", "drain"}),
+          key<&Provider::drain>("drain", Type::duration, "How long an answer that nobody waits for is read on.")
+              .between(0.01, 600),
           key<&Provider::price_provider>("prices", Type::text, "Whose rows of the price file apply.")
               .by_default("the provider's name"),
           subsection<&Provider::simulation>("simulation", simulation_section, "Of the dialect `simulated`."),

@@ -28,6 +28,12 @@ const Section& target_clocks_section() {
           key<&ClocksEntry::total>("total", Type::duration, "The whole attempt.")
               .between(0, day)
               .by_default("the provider's"),
+          key<&ClocksEntry::min_rate>("min_rate", Type::number, "Tokens a second that a stream must bring.")
+              .between(0, 1'000'000)
+              .by_default("the provider's"),
+          key<&ClocksEntry::rate_window>("rate_window", Type::duration, "What `min_rate` is measured over.")
+              .between(0.1, day)
+              .by_default("the provider's"),
       },
       blank<ClocksEntry>};
   return section;
@@ -69,6 +75,10 @@ const Section& target_section() {
           key<&TargetEntry::settings, &Target::tools>("tools", Type::boolean, "Whether it calls tools."),
           key<&TargetEntry::settings, &Target::json_schema>("json_schema", Type::boolean,
                                                             "Whether it keeps to a JSON schema asked for."),
+          key<&TargetEntry::settings, &Target::prefill>("prefill", Type::boolean,
+                                                        "Whether it continues an assistant message that ends the "
+                                                        "conversation (Claude up to 4.5, vLLM, llama.cpp). "
+                                                        "Others are told in words to go on."),
           subsection<&TargetEntry::clocks>("clocks", target_clocks_section, "Clocks that differ from the provider's."),
       },
       blank<TargetEntry>,

@@ -1,14 +1,29 @@
-// What a failed exchange leaves for the retry rules to judge.
+// What an attempt leaves: for the retry rules to judge, for the books to record.
 #pragma once
 
 #include "triaged/base/result.hpp"
+#include "triaged/dispatch/reply.hpp"
 #include "triaged/dispatch/retry_rules.hpp"
 #include "triaged/provider/provider.hpp"
 #include "triaged/upstream/exchange.hpp"
 
+#include <cstdint>
 #include <optional>
+#include <string>
 
 namespace triaged::dispatch {
+
+struct AttemptFacts {
+  TimePoint started{};
+  AttemptFailure failure;
+  std::optional<Error> error;                     // empty: it answered
+  std::optional<provider::Failure> said;          // the provider's own words
+  std::optional<UpstreamAnswer> upstream_answer;  // its error answer as it came
+  std::string answered_model;
+  std::optional<chat::Usage> usage;
+  std::uint64_t characters = 0;
+  Duration first_content{0};
+};
 
 // `exchange` is null where none came about; `said` is empty where the provider said nothing of its own.
 inline void note_failure(AttemptFailure& failure, const Error& error, const upstream::Exchange* exchange,

@@ -25,6 +25,9 @@ Dispatcher::State::State(Environment given)
       random(Random::from_entropy()),
       pool_metrics(*environment.metrics),
       prices(prices_of(settings, *environment.prices)),
+      refuses_prefill(settings.targets.size()),
+      first_content_times(settings.targets.size()),
+      heartbeats(environment.executor, *environment.clock, settings.streams.heartbeat),
       lengths(settings.targets.size(), routing::task_type_count) {
   for (const config::Provider& each : settings.providers) {
     providers.push_back(provider::make_provider(each));
@@ -68,6 +71,7 @@ void Dispatcher::close_idle() {
 }
 
 net::Task<void> Dispatcher::stopped() {
+  co_await state_->heartbeats.stopped();
   for (const auto& pool : state_->pools) co_await pool->stopped();
 }
 

@@ -10,6 +10,8 @@
 #include "triaged/provider/provider.hpp"
 #include "triaged/upstream/pool.hpp"
 
+#include "dispatch/heartbeats.hpp"
+#include "dispatch/hedging.hpp"
 #include "dispatch/target_health.hpp"
 
 #include <memory>
@@ -40,7 +42,11 @@ struct Dispatcher::State {
   std::vector<const ledger::Price*> prices;                    // by target; null: unknown
   std::vector<TargetHealth> health;                            // by target
   std::vector<provider::OwnStyle> own_styles;                  // by target: what side calls found out
-  ledger::OutputLengths lengths;                               // by target
+  std::vector<bool> refuses_prefill;                           // by target, although configured to take it
+  std::vector<FirstContentTimes> first_content_times;          // by target
+  HedgeBudget hedge_budget;
+  Heartbeats heartbeats;
+  ledger::OutputLengths lengths;  // by target
 };
 
 }  // namespace triaged::dispatch

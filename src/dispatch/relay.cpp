@@ -3,32 +3,48 @@
 #include <utility>
 
 namespace triaged::dispatch {
+namespace {
 
-Relay::Relay(std::unique_ptr<provider::StreamDecoder> decoder, std::size_t max_event)
-    : decoder_(std::move(decoder)), reader_(max_event) {}
+struct Nowhere final : EventWriter {
+  void event(const chat::Event&) override {}
+};
 
-Result<void> Relay::put(std::string_view bytes, EventWriter& out) {
+EventWriter* nowhere() {
+  static Nowhere writer;
+  return &writer;
+}
+
+}  // namespace
+
+Relay::Relay(const provider::Provider& provider, std::size_t max_event, Door& door)
+    : provider_(provider),
+      door_(door),
+      max_held_(max_event),
+      decoder_(provider.make_stream_decoder()),
+      reader_(max_event) {}
+
+Result<void> Relay::put(std::string_view bytes) {
   if (complete_) return {};
   if (Result<void> fed = reader_.put(bytes); !fed) return fed;
   while (!complete_) {
     const std::optional<wire::SseEvent> event = reader_.next();
     if (!event) break;
-    const Result<chat::Event> decoded = decoder_->decode(event->event, event->data);
-    if (!decoded) return decoded.error();
-    if (Result<void> taken = take(*decoded, out); !taken) return taken;
+    if (Result<void> taken = take(*event); !taken) return taken;
   }
   return {};
 }
 
-Result<void> Relay::take(const chat::Event& event, EventWriter& out) {
-  if (event.usage) usage_ = event.usage;
-  if (model_.empty() && !event.model.empty()) model_ = event.model;
-  characters_ += event.characters;
-  switch (event.kind) {
+Result<void> Relay::take(const wire::SseEvent& event) {
+  const Result<chat::Event> decoded = decoder_->decode(event.event, event.data);
+  if (!decoded) return decoded.error();
+  if (decoded->usage) usage_ = decoded->usage;
+  if (model_.empty() && !decoded->model.empty()) model_ = decoded->model;
+  characters_ += decoded->characters;
+  switch (decoded->kind) {
     case chat::EventKind::error:
-      error_event_ = event.raw;
+      error_event_ = decoded->raw;
       return upstream_error(ErrorKind::stream_error, "the provider reported an error in its stream: " +
-                                                         std::string(event.error_message.substr(0, 300)));
+                                                         std::string(decoded->error_message.substr(0, 300)));
     case chat::EventKind::done:
       if (!has_content_ && finish_ == chat::Finish::none) {
         return upstream_error(ErrorKind::truncated, "the provider's stream ended before any content");
@@ -36,14 +52,44 @@ Result<void> Relay::take(const chat::Event& event, EventWriter& out) {
       complete_ = true;
       return {};
     case chat::EventKind::finish:
-      finish_ = event.finish;
+      finish_ = decoded->finish;
       has_content_ = true;
       break;
     case chat::EventKind::content: has_content_ = true; break;
     case chat::EventKind::preamble:
     case chat::EventKind::usage: break;
   }
-  out.event(event);
+  return pass(event, *decoded);
+}
+
+Result<void> Relay::pass(const wire::SseEvent& event, const chat::Event& decoded) {
+  if (out_ == nullptr && !has_content_) {
+    held_bytes_ += event.event.size() + event.data.size();
+    if (held_bytes_ > max_held_) {
+      return upstream_error(ErrorKind::protocol, "the provider sent too much before any content");
+    }
+    held_.push_back({std::string(event.event), std::string(event.data)});
+    return {};
+  }
+  if (out_ == nullptr) {
+    if (Result<void> released = release(); !released) return released;
+  }
+  out_->event(decoded);
+  return {};
+}
+
+// What is held is decoded once more: an event's views live no longer than its decoder's next call.
+Result<void> Relay::release() {
+  out_ = door_.open();
+  if (out_ == nullptr) return client_error(ErrorKind::client_gone, 499, "another attempt was faster");
+  const std::vector<Held> held = std::exchange(held_, {});
+  if (held.empty()) return {};
+  const std::unique_ptr<provider::StreamDecoder> decoder = provider_.make_stream_decoder();
+  for (const Held& each : held) {
+    const Result<chat::Event> decoded = decoder->decode(each.type, each.data);
+    if (!decoded) return decoded.error();
+    out_->event(*decoded);
+  }
   return {};
 }
 
@@ -54,6 +100,11 @@ Result<void> Relay::end() {
     return {};
   }
   return upstream_error(ErrorKind::truncated, "the provider's stream ended before its answer did");
+}
+
+void Relay::mute() {
+  held_.clear();
+  out_ = nowhere();
 }
 
 }  // namespace triaged::dispatch

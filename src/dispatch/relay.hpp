@@ -1,6 +1,6 @@
 // One streamed answer as a machine without sockets: body bytes in, events out, and what is known of the answer so far.
-// The answer is complete only when its dialect's end was seen, or a finish reason and then the proper end of the
-// message.
+// Events are held until the answer may begin: until its first content. The answer is complete only when its dialect's
+// end was seen, or a finish reason and then the proper end of the message.
 #pragma once
 
 #include "triaged/base/result.hpp"
@@ -15,20 +15,33 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace triaged::dispatch {
 
+// The way to the client, asked for once, when there is something to send.
+class Door {
+ public:
+  virtual ~Door() = default;
+  // Where the events go from now on. Null: another attempt was faster; put() then ends with an error.
+  virtual EventWriter* open() = 0;
+};
+
 class Relay {
  public:
-  Relay(std::unique_ptr<provider::StreamDecoder> decoder, std::size_t max_event);
+  // Both outlive it.
+  Relay(const provider::Provider& provider, std::size_t max_event, Door& door);
 
-  // Error: protocol, or stream_error for an error event of the provider (see error_event()). What follows the end of
-  // the answer is ignored.
-  Result<void> put(std::string_view bytes, EventWriter& out);
+  // Error: protocol, stream_error for an error event of the provider (see error_event()), client_gone when the door is
+  // shut. What follows the end of the answer is ignored.
+  Result<void> put(std::string_view bytes);
   // The message ended. Error: truncated.
   Result<void> end();
+  // What comes from now on is read for its usage only.
+  void mute();
 
-  bool has_content() const { return has_content_; }  // the commit point was reached
+  bool has_content() const { return has_content_; }
+  bool open() const { return out_ != nullptr; }  // the commit point was reached
   bool complete() const { return complete_; }
   const std::optional<chat::Usage>& usage() const { return usage_; }
   std::uint64_t characters() const { return characters_; }
@@ -37,10 +50,23 @@ class Relay {
   const std::string& error_event() const { return error_event_; }  // its data, "" if there was none
 
  private:
-  Result<void> take(const chat::Event& event, EventWriter& out);
+  struct Held {
+    std::string type;
+    std::string data;
+  };
 
+  Result<void> take(const wire::SseEvent& event);
+  Result<void> pass(const wire::SseEvent& event, const chat::Event& decoded);
+  Result<void> release();
+
+  const provider::Provider& provider_;
+  Door& door_;
+  std::size_t max_held_;
   std::unique_ptr<provider::StreamDecoder> decoder_;
   wire::SseReader reader_;
+  EventWriter* out_ = nullptr;
+  std::vector<Held> held_;
+  std::size_t held_bytes_ = 0;
   std::optional<chat::Usage> usage_;
   std::uint64_t characters_ = 0;
   chat::Finish finish_ = chat::Finish::none;

@@ -68,7 +68,9 @@ Rule rule_of(ErrorKind kind, Progress progress) {
     case ErrorKind::first_content_timeout:
     case ErrorKind::idle_timeout:
     case ErrorKind::total_timeout:
-      return {nothing_sent ? Again::anywhere : Again::elsewhere, true, "no answer in time"};
+    case ErrorKind::too_slow: return {nothing_sent ? Again::anywhere : Again::elsewhere, true, "no answer in time"};
+    // The target did its work; what is wanted is a better one.
+    case ErrorKind::poor_answer: return {Again::elsewhere, false, "answer not good enough"};
     // No room for this target within our own limits; others may have some.
     case ErrorKind::overloaded: return {nothing_sent ? Again::elsewhere : Again::nowhere, false, "gateway overloaded"};
     case ErrorKind::client_gone: return {Again::nowhere, false, "client left"};

@@ -230,6 +230,7 @@ std::string_view name(Outcome outcome) {
     case Outcome::failed: return "failed";
     case Outcome::cancelled: return "cancelled";
     case Outcome::rejected: return "rejected";
+    case Outcome::rescued: return "rescued";
   }
   return "failed";
 }
@@ -278,7 +279,7 @@ std::optional<Entry> decode(std::string_view bytes) {
   entry.model = reader.text();
   entry.answered_model = reader.text();
   entry.tier = reader.text();
-  entry.outcome = reader.enumerator(Outcome::rejected);
+  entry.outcome = reader.enumerator(Outcome::rescued);
   entry.error = reader.text();
   entry.upstream_status = reader.small_number();
   for (const auto member : usage_classes) entry.usage.*member = reader.number();

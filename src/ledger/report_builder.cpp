@@ -162,7 +162,7 @@ void ReportBuilder::add_request(const std::vector<Entry>& request, const Entry& 
   }
   ++sum.answered;
   if (any(request, Outcome::escalated)) ++sum.escalated;
-  if (any(request, Outcome::failed)) ++sum.failed_over;
+  if (any(request, Outcome::failed) || any(request, Outcome::rescued)) ++sum.failed_over;
 
   const auto cost = cost_of_request(request);
   const auto& baseline = settling.settled->baseline_cost;

@@ -26,6 +26,7 @@ inline constexpr std::string_view upstreams = "triaged_upstream_connections";
 inline constexpr std::string_view upstreams_used = "triaged_upstream_connections_total";
 inline constexpr std::string_view breaker_open = "triaged_breaker_open";
 inline constexpr std::string_view classifier_calls = "triaged_classifier_calls_total";
+inline constexpr std::string_view measures = "triaged_dispatch_measures_total";
 inline constexpr std::string_view client_gone = "triaged_client_gone_total";
 inline constexpr std::string_view journal_failures = "triaged_journal_failures_total";
 inline constexpr std::string_view log_dropped = "triaged_log_lines_dropped_total";

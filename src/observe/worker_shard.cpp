@@ -87,6 +87,11 @@ void WorkerShard::classifier_call(std::string_view result) {
   if (Cell* const counter = series(classifier_calls_, labels)) counter->add(1);
 }
 
+void WorkerShard::measure(std::string_view what) {
+  const Labels<1> labels = {what};
+  if (Cell* const counter = series(measures_, labels)) counter->add(1);
+}
+
 void WorkerShard::collect(Exposition& out) const {
   const std::lock_guard lock(budget_.mutex);
   requests_.for_each([&out](const auto& key, const Cell& cell) { out.add(names::requests, values(key), cell.read()); });
@@ -96,6 +101,7 @@ void WorkerShard::collect(Exposition& out) const {
       [&out](const auto& key, const Cell& cell) { out.add(names::escalations, values(key), cell.read()); });
   classifier_calls_.for_each(
       [&out](const auto& key, const Cell& cell) { out.add(names::classifier_calls, values(key), cell.read()); });
+  measures_.for_each([&out](const auto& key, const Cell& cell) { out.add(names::measures, values(key), cell.read()); });
   breakers_.for_each(
       [&out](const auto& key, const Cell& cell) { out.raise_to(names::breaker_open, values(key), cell.read()); });
   upstreams_.for_each([&out](const auto& key, const Connections& numbers) {

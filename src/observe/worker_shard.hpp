@@ -28,6 +28,7 @@ class WorkerShard final : public Shard {
   void breaker(std::string_view target, bool open) override;
   void journal_failed() override { journal_failures_.add(1); }
   void classifier_call(std::string_view result) override;
+  void measure(std::string_view what) override;
 
   std::int64_t connections() const { return connections_.read(); }
   std::int64_t in_flight() const { return in_flight_.read(); }
@@ -58,6 +59,7 @@ class WorkerShard final : public Shard {
   SeriesMap<1, Connections> upstreams_{budget_};
   SeriesMap<1, Cell> breakers_{budget_};
   SeriesMap<1, Cell> classifier_calls_{budget_};
+  SeriesMap<1, Cell> measures_{budget_};
   Histogram overhead_{overhead_bounds()};
   Histogram duration_{latency_bounds()};
   Cell saved_;

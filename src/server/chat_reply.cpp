@@ -42,6 +42,8 @@ net::Task<Result<void>> ChatReply::flush() {
   co_return sent;
 }
 
+net::Task<Result<void>> ChatReply::comment() { return turn_.send(": keep-alive\n\n", false); }
+
 net::Task<Result<void>> ChatReply::end_stream(const dispatch::AnswerInfo& info) {
   if (explain_in_body_) {
     api::Annotation annotation;

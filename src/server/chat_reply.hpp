@@ -18,6 +18,7 @@ class ChatReply final : public dispatch::Reply {
   void event(const chat::Event& event) override;
   void begin_stream(const dispatch::AnswerInfo& info) override;
   net::Task<Result<void>> flush() override;
+  net::Task<Result<void>> comment() override;
   net::Task<Result<void>> end_stream(const dispatch::AnswerInfo& info) override;
   net::Task<Result<void>> break_stream(const Error& error) override;
   net::Task<Result<void>> answer(const dispatch::AnswerInfo& info, std::string_view body) override;

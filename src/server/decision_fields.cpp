@@ -30,7 +30,7 @@ void append_decision_fields(const dispatch::AnswerInfo& info, std::string& out) 
   wire::append_field(out, "x-triaged-task", routing::name(plan.task.best));
   wire::append_field(out, "x-triaged-complexity", two_decimals(plan.complexity.value));
   wire::append_field(out, "x-triaged-reason", plan.reason);
-  const std::size_t attempts = info.attempts->size() + (info.running ? 1U : 0U);
+  const std::size_t attempts = info.attempts->size() + info.running;
   wire::append_field(out, "x-triaged-attempts", std::to_string(attempts));
   wire::append_field(out, "x-triaged-config", settings.hash);
   if (info.cost) wire::append_field(out, "x-triaged-cost-usd", format_dollars(*info.cost));
@@ -53,6 +53,7 @@ std::string decision_json(const dispatch::AnswerInfo& info, bool final) {
   out += ",\"model\":";
   append_json_string(out, settings.targets[info.target].name);
   out += "},\"config\":\"" + settings.hash + "\"";
+  if (info.continued) out += R"(,"continued":true)";
   if (final) {
     out += ",\"cost_usd\":";
     append_dollars(out, info.cost);

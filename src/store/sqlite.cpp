@@ -42,8 +42,8 @@ std::int64_t microseconds(Duration duration) {
 
 ledger::Outcome outcome_of(std::string_view text) {
   using ledger::Outcome;
-  for (const Outcome outcome :
-       {Outcome::answered, Outcome::escalated, Outcome::failed, Outcome::cancelled, Outcome::rejected}) {
+  for (const Outcome outcome : {Outcome::answered, Outcome::escalated, Outcome::failed, Outcome::cancelled,
+                                Outcome::rejected, Outcome::rescued}) {
     if (ledger::name(outcome) == text) return outcome;
   }
   return Outcome::failed;

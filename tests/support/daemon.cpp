@@ -23,8 +23,9 @@ std::string config_text(const DaemonSetup& setup, const Folder& folder) {
   const auto more = [](const std::string& text) { return text.empty() ? std::string() : ", " + text; };
   return "version: 1\nserver: {listen: \"127.0.0.1:0\", admin: \"127.0.0.1:0\", workers: " + setup.workers +
          more(setup.server) + "}\nproviders:\n" + list(setup.providers, "") + "tiers:\n" + list(setup.tiers, "- ") +
-         "routing: {" + setup.routing + "}\nretry: {" + setup.retry + "}\nbreaker: {" + setup.breaker + "}\nledger: {" +
-         ledger + more(setup.ledger) + "}\nlog: {access: " + folder.file("access.log") + "}\n";
+         "routing: {" + setup.routing + "}\nretry: {" + setup.retry + "}\nbreaker: {" + setup.breaker + "}\n" +
+         setup.more + "\nledger: {" + ledger + more(setup.ledger) + "}\nlog: {access: " + folder.file("access.log") +
+         "}\n";
 }
 
 std::uint16_t port_in(const std::string& line) {

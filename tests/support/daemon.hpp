@@ -21,6 +21,7 @@ struct DaemonSetup {
   std::string routing;
   std::string retry = "backoff: 1ms, backoff_max: 2ms";
   std::string breaker = "failures: 1000";  // tests share a daemon: what one breaks must not change the next
+  std::string more;                        // further sections, each a line: "hedge: {...}"
   std::string ledger;
   std::string ledger_flush = "10ms";
   std::string prices;  // a whole file; "": the usual one of the tests

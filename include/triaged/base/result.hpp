@@ -40,6 +40,8 @@ enum class ErrorKind : std::uint8_t {
   truncated,              // an answer that ended before its own terminal event
   upstream_status,        // an HTTP error status from the provider
   stream_error,           // an error event inside a stream
+  too_slow,               // content came, but slower than the target may
+  poor_answer,            // a whole answer, or the beginning of one, that a quality gate rejects
   // gateway
   overloaded,
   draining,

@@ -69,6 +69,8 @@ struct Clocks {
   Duration first_content = std::chrono::seconds(60);
   Duration idle = std::chrono::seconds(60);
   Duration total = std::chrono::minutes(10);
+  double min_rate = 0;  // tokens per second that a stream must bring over each rate_window; 0: no limit
+  Duration rate_window = std::chrono::seconds(10);
 };
 
 struct Retry {
@@ -85,8 +87,33 @@ struct Breaker {
   Duration cooldown_max = std::chrono::minutes(2);  // doubles with each failed probe
 };
 
+// A second attempt elsewhere while the first is slow.
+struct Hedge {
+  bool enabled = false;
+  Duration after{0};  // 0: the measured 95th percentile of the target's time to first content
+  Duration least = std::chrono::milliseconds(500);  // never sooner than this
+  double budget = 0.05;                             // hedges per request, over time
+};
+
+// A stream that broke after it had begun, continued by another target.
+struct Rescue {
+  bool enabled = false;
+  std::uint32_t attempts = 2;  // targets asked to continue one answer
+};
+
+// What goes for answers on their way to the client.
+struct Streams {
+  Duration heartbeat = std::chrono::seconds(15);  // a comment when nothing was sent for so long; 0: none
+  Rescue rescue;
+};
+
 enum class ProviderDialect : std::uint8_t { openai, simulated };
 enum class Auth : std::uint8_t { bearer, header, none };
+// What becomes of an attempt whose client has left.
+enum class OnClientGone : std::uint8_t {
+  cancel,  // the connection is closed at once
+  drain,   // its answer is read to the end, within a limit, to learn what it cost
+};
 enum class UseWhen : std::uint8_t { always, if_key, if_alone };
 
 // The simulated provider. Every answer it gives is labelled as simulated.
@@ -120,7 +147,9 @@ struct Provider {
   std::size_t connections = 512;  // per worker
   Duration idle_connection = std::chrono::seconds(25);
   Clocks clocks;
-  std::string price_provider;  // whose rows of the prices file apply, default `name`
+  OnClientGone on_client_gone = OnClientGone::cancel;
+  Duration drain = std::chrono::seconds(10);  // how long an answer that nobody waits for is read
+  std::string price_provider;                 // whose rows of the prices file apply, default `name`
   Simulation simulation;
 };
 
@@ -135,7 +164,8 @@ struct Target {
   bool audio = false;
   bool tools = true;
   bool json_schema = true;
-  Clocks clocks;  // provider's, overridden per target
+  bool prefill = false;  // continues an assistant message that ends the conversation
+  Clocks clocks;         // provider's, overridden per target
 };
 
 struct Tier {
@@ -247,6 +277,8 @@ struct Settings {
   Routing routing;
   Retry retry;
   Breaker breaker;
+  Hedge hedge;
+  Streams streams;
   Ledger ledger;
   Log log;
   std::string hash;                // 12 hexadecimal digits over the effective configuration without secrets

@@ -39,7 +39,8 @@ struct AnswerInfo {
   std::size_t target = 0;  // that answers; the last one tried when all failed
   std::size_t tier = 0;
   const std::vector<AttemptNote>* attempts = nullptr;
-  bool running = false;             // a stream begins: its own attempt is not among them yet
+  std::size_t running = 0;          // attempts that are not among them yet, because a stream begins
+  bool continued = false;           // a stream broke and another target went on with it
   std::optional<NanoDollars> cost;  // of all attempts; empty while a stream runs or when one is unknown
   std::optional<NanoDollars> saved;
   const provider::Provider* provider = nullptr;  // whose response header fields may be passed on; null: none
@@ -65,6 +66,8 @@ class Reply : public EventWriter {
   virtual void begin_stream(const AnswerInfo& info) = 0;
   // Sends what event() collected; the first flush sends the head and commits. Error: client_gone.
   virtual net::Task<Result<void>> flush() = 0;
+  // A comment in the stream that was begun, which clients skip: tells that the connection is alive.
+  virtual net::Task<Result<void>> comment() = 0;
   // The stream is whole: what is left, the trailer object if wanted, the dialect's end. Its row is booked by now.
   virtual net::Task<Result<void>> end_stream(const AnswerInfo& info) = 0;
   // The stream broke after it was begun: an error event in-band, and an end that no client takes for a clean one.

@@ -29,6 +29,7 @@ enum class Outcome : std::uint8_t {
   failed,     // an error of the upstream
   cancelled,  // the client left, a hedge was lost, or a side call came too late
   rejected,   // the gateway itself refused (no attempt was sent): only as a settling row
+  rescued,    // broke after its beginning had gone to the client; another target continued it
 };
 std::string_view name(Outcome outcome);
 

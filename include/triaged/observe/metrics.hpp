@@ -63,6 +63,8 @@ class Shard {
   virtual void journal_failed() = 0;
   // What became of asking the LLM classifier: "used", "cached", "late", "failed", "invalid" or "paused".
   virtual void classifier_call(std::string_view result) = 0;
+  // What a request took beyond one attempt after another: "hedge", "hedge_won", "rescue", "rescued", "drain".
+  virtual void measure(std::string_view what) = 0;
 };
 
 class Metrics {

@@ -29,6 +29,7 @@ class Exchange {
   bool got_bytes() const { return got_bytes_; }
   bool reused() const { return reused_; }
 
+  void hurry(Deadline deadline) { lease_->stream.set_read_deadline(deadline); }  // of the read that is pending
   void cancel();  // pending steps end with an error of kind client_gone
   // The answer is used up: keeps the connection, reading a last chunk in the background if that is all that is missing.
   void release();

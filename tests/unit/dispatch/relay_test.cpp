@@ -10,7 +10,8 @@
 namespace triaged::dispatch {
 namespace {
 
-struct Collected final : EventWriter {
+struct Collected final : EventWriter, Door {
+  EventWriter* open() override { return shut ? nullptr : this; }
   void event(const chat::Event& event) override {
     text += event.text;
     kinds.push_back(event.kind);
@@ -19,6 +20,7 @@ struct Collected final : EventWriter {
   std::string text;
   std::string raw;
   std::vector<chat::EventKind> kinds;
+  bool shut = false;
 };
 
 std::string data(std::string_view json) { return "data: " + std::string(json) + "\n\n"; }
@@ -33,7 +35,7 @@ const std::string done = data("[DONE]");
 
 class RelayOf {
  public:
-  RelayOf() : provider(provider::make_provider(settings)), relay(provider->make_stream_decoder(), 1U << 20U) {}
+  RelayOf() : provider(provider::make_provider(settings)), relay(*provider, 1U << 20U, out) {}
   config::Provider settings;
   std::unique_ptr<provider::Provider> provider;
   Collected out;
@@ -43,9 +45,9 @@ class RelayOf {
 TEST(Relay, ReachesTheCommitPointWithContentAndNotBefore) {
   RelayOf f;
 
-  ASSERT_TRUE(f.relay.put(role, f.out));
+  ASSERT_TRUE(f.relay.put(role));
   EXPECT_FALSE(f.relay.has_content());
-  ASSERT_TRUE(f.relay.put(hello, f.out));
+  ASSERT_TRUE(f.relay.put(hello));
 
   EXPECT_TRUE(f.relay.has_content());
   EXPECT_FALSE(f.relay.complete());
@@ -55,7 +57,7 @@ TEST(Relay, ReachesTheCommitPointWithContentAndNotBefore) {
 TEST(Relay, IsCompleteAtTheTerminalEventAndKnowsTheUsage) {
   RelayOf f;
 
-  ASSERT_TRUE(f.relay.put(role + hello + finish + usage + done, f.out));
+  ASSERT_TRUE(f.relay.put(role + hello + finish + usage + done));
 
   EXPECT_TRUE(f.relay.complete());
   ASSERT_TRUE(f.relay.usage());
@@ -68,11 +70,11 @@ TEST(Relay, IsCompleteAtTheTerminalEventAndKnowsTheUsage) {
 TEST(Relay, GivesTheSameEventsWhereverTheBytesAreCut) {
   const std::string bytes = role + hello + finish + usage + done;
   RelayOf whole;
-  ASSERT_TRUE(whole.relay.put(bytes, whole.out));
+  ASSERT_TRUE(whole.relay.put(bytes));
   for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
     RelayOf parts;
-    ASSERT_TRUE(parts.relay.put(bytes.substr(0, cut), parts.out)) << cut;
-    ASSERT_TRUE(parts.relay.put(bytes.substr(cut), parts.out)) << cut;
+    ASSERT_TRUE(parts.relay.put(bytes.substr(0, cut))) << cut;
+    ASSERT_TRUE(parts.relay.put(bytes.substr(cut))) << cut;
     ASSERT_EQ(parts.out.raw, whole.out.raw) << cut;
     ASSERT_TRUE(parts.relay.complete()) << cut;
   }
@@ -80,7 +82,7 @@ TEST(Relay, GivesTheSameEventsWhereverTheBytesAreCut) {
 
 TEST(Relay, TakesAFinishReasonAndAProperEndForAWholeAnswer) {
   RelayOf f;
-  ASSERT_TRUE(f.relay.put(hello + finish, f.out));
+  ASSERT_TRUE(f.relay.put(hello + finish));
 
   EXPECT_TRUE(f.relay.end());
   EXPECT_TRUE(f.relay.complete());
@@ -88,7 +90,7 @@ TEST(Relay, TakesAFinishReasonAndAProperEndForAWholeAnswer) {
 
 TEST(Relay, CallsAnEndWithoutAFinishReasonTruncated) {
   RelayOf f;
-  ASSERT_TRUE(f.relay.put(hello, f.out));
+  ASSERT_TRUE(f.relay.put(hello));
 
   const Result<void> ended = f.relay.end();
 
@@ -99,7 +101,7 @@ TEST(Relay, CallsAnEndWithoutAFinishReasonTruncated) {
 
 TEST(Relay, CallsAnEndInsideAnEventTruncated) {
   RelayOf f;
-  ASSERT_TRUE(f.relay.put(hello + finish + "data: {\"choi", f.out));
+  ASSERT_TRUE(f.relay.put(hello + finish + "data: {\"choi"));
 
   EXPECT_FALSE(f.relay.end());
 }
@@ -107,7 +109,7 @@ TEST(Relay, CallsAnEndInsideAnEventTruncated) {
 TEST(Relay, CallsATerminalEventWithoutAnyContentTruncated) {
   RelayOf f;
 
-  const Result<void> put = f.relay.put(role + done, f.out);
+  const Result<void> put = f.relay.put(role + done);
 
   ASSERT_FALSE(put);
   EXPECT_EQ(put.error().kind, ErrorKind::truncated);
@@ -117,7 +119,7 @@ TEST(Relay, ReportsAnErrorEventWithItsData) {
   RelayOf f;
 
   const Result<void> put =
-      f.relay.put(data(R"({"error":{"message":"The server had an error","type":"server_error","code":null}})"), f.out);
+      f.relay.put(data(R"({"error":{"message":"The server had an error","type":"server_error","code":null}})"));
 
   ASSERT_FALSE(put);
   EXPECT_EQ(put.error().kind, ErrorKind::stream_error);
@@ -129,7 +131,7 @@ TEST(Relay, ReportsAnErrorEventWithItsData) {
 TEST(Relay, RefusesWhatIsNotItsDialect) {
   RelayOf f;
 
-  const Result<void> put = f.relay.put(hello + data("{\"choices\":[{\"delta\":{\"con"), f.out);
+  const Result<void> put = f.relay.put(hello + data("{\"choices\":[{\"delta\":{\"con"));
 
   ASSERT_FALSE(put);
   EXPECT_EQ(put.error().kind, ErrorKind::protocol);
@@ -138,8 +140,8 @@ TEST(Relay, RefusesWhatIsNotItsDialect) {
 
 TEST(Relay, IgnoresWhatFollowsTheEnd) {
   RelayOf f;
-  ASSERT_TRUE(f.relay.put(hello + finish + done + hello, f.out));
-  ASSERT_TRUE(f.relay.put("data: garbage\n\n", f.out));
+  ASSERT_TRUE(f.relay.put(hello + finish + done + hello));
+  ASSERT_TRUE(f.relay.put("data: garbage\n\n"));
 
   EXPECT_EQ(f.out.text, "Hello");
 }
@@ -147,10 +149,58 @@ TEST(Relay, IgnoresWhatFollowsTheEnd) {
 TEST(Relay, RefusesAnEventOverTheLimit) {
   config::Provider settings;
   const auto provider = provider::make_provider(settings);
-  Relay relay(provider->make_stream_decoder(), 100);
   Collected out;
+  Relay relay(*provider, 100, out);
 
-  EXPECT_FALSE(relay.put("data: " + std::string(200, 'x'), out));
+  EXPECT_FALSE(relay.put("data: " + std::string(200, 'x')));
+}
+
+TEST(Relay, HoldsThePreambleUntilTheDoorIsOpenedForContent) {
+  RelayOf f;
+  ASSERT_TRUE(f.relay.put(role));
+  EXPECT_TRUE(f.out.kinds.empty());
+  EXPECT_FALSE(f.relay.open());
+
+  ASSERT_TRUE(f.relay.put(hello));
+
+  EXPECT_TRUE(f.relay.open());
+  const std::vector<chat::EventKind> expected{chat::EventKind::preamble, chat::EventKind::content};
+  EXPECT_EQ(f.out.kinds, expected);
+}
+
+TEST(Relay, EndsWhenTheDoorIsShut) {
+  RelayOf f;
+  f.out.shut = true;
+
+  const Result<void> put = f.relay.put(role + hello);
+
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().kind, ErrorKind::client_gone);
+  EXPECT_TRUE(f.out.kinds.empty());
+}
+
+TEST(Relay, ReadsOnForTheUsageOnlyOnceItIsMuted) {
+  RelayOf f;
+  ASSERT_TRUE(f.relay.put(role + hello));
+  f.relay.mute();
+
+  ASSERT_TRUE(f.relay.put(hello + finish + usage + done));
+
+  EXPECT_TRUE(f.relay.complete());
+  EXPECT_EQ(f.out.text, "Hello");
+  EXPECT_EQ(f.relay.usage()->output, 7);
+}
+
+TEST(Relay, HoldsNoMoreThanOneEventMay) {
+  config::Provider settings;
+  const auto provider = provider::make_provider(settings);
+  Collected out;
+  Relay relay(*provider, 1000, out);
+  Result<void> put;
+  for (int i = 0; put && i < 100; ++i) put = relay.put(role);
+
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().kind, ErrorKind::protocol);
 }
 
 }  // namespace

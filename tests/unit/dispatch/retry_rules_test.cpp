@@ -112,10 +112,13 @@ void add_broken_transport(std::vector<Row>& table) {
         {std::string(name(kind)) + ", nothing sent", failed(kind, nothing), next, same, true, half_backoff});
 
   // Sent and silent: may be billed, not asked twice.
-  for (const ErrorKind kind : {head_timeout, first_content_timeout, idle_timeout, total_timeout}) {
+  for (const ErrorKind kind : {head_timeout, first_content_timeout, idle_timeout, total_timeout, too_slow}) {
     table.push_back({std::string(name(kind)) + ", sent", failed(kind), next, stop, true});
     table.push_back({std::string(name(kind)) + ", preamble read", failed(kind, started), next, stop, true});
   }
+
+  // Good work that is not good enough says nothing about the target's health.
+  table.push_back({"poor answer", failed(poor_answer, started), next, stop, false});
 
   // Broken before any content.
   for (const ErrorKind kind : {reset, protocol, truncated, stream_error})

@@ -128,7 +128,7 @@ TEST(Entry, RefusesUnknownVersionsFlagsAndEnumerators) {
   std::string outcome = plain;
   const std::size_t at = 2 + 16 + 1 + 1 + 4;
   ASSERT_EQ(outcome[at], static_cast<char>(Outcome::failed));
-  outcome[at] = 5;
+  outcome[at] = 6;
   EXPECT_FALSE(decode(outcome));
   // The purpose stands at the end of a row that settles nothing.
   std::string purpose = plain;
@@ -171,6 +171,7 @@ TEST(Entry, NamesItsOutcomes) {
   EXPECT_EQ(name(Outcome::failed), "failed");
   EXPECT_EQ(name(Outcome::cancelled), "cancelled");
   EXPECT_EQ(name(Outcome::rejected), "rejected");
+  EXPECT_EQ(name(Outcome::rescued), "rescued");
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ TEST(DecisionFields, LeaveOutWhatIsNotKnownInsteadOfSayingZero) {
 TEST(DecisionFields, CountTheAttemptThatAStreamBeginsWith) {
   Fixture f;
   f.attempts.resize(1);  // one that failed before
-  f.info.running = true;
+  f.info.running = 1;
   std::string fields;
 
   append_decision_fields(f.info, fields);

@@ -1,0 +1,240 @@
+// How a request ends: what the client is told, what is booked.
+#include "dispatch/request_run.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace triaged::dispatch {
+
+net::Task<void> RequestRun::conclude(AttemptRun& winner) {
+  if (winner.facts().error) {
+    co_await conclude_broken(winner);
+    co_return;
+  }
+  const AttemptFacts& facts = winner.facts();
+  state_.health[winner.order().target].breaker.on_success(now());
+  state_.first_content_times[winner.order().target].add(facts.first_content);
+  if (finished_.first_content == Duration::zero()) finished_.first_content = facts.first_content;
+  co_await end_heartbeat();
+  book(winner, ledger::Outcome::answered);
+  settle(200, true);  // in the journal before the client has the last byte
+  const AnswerInfo what = info(&winner);
+  Result<void> told;
+  if (winner.begun())
+    told = co_await reply_.end_stream(what);
+  else
+    told = co_await reply_.answer(what, winner.body());
+  if (!told) gone_ = true;
+  winner.release();
+}
+
+// The stream broke after it had begun, or its client left.
+net::Task<void> RequestRun::conclude_broken(AttemptRun& broken) {
+  const Error cause = *broken.facts().error;
+  const Verdict ignored = judge(broken);
+  static_cast<void>(ignored);
+  finished_.error = std::string(name(broken.facts().failure.kind));
+  finished_.first_content = broken.facts().first_content;
+  const bool continues =
+      !gone_ && state_.settings.streams.rescue.enabled && can_be_continued(job_.request) && recorder_.only_text();
+  if (gone_)
+    book(broken, ledger::Outcome::cancelled);
+  else
+    book(broken, continues ? ledger::Outcome::rescued : ledger::Outcome::failed);
+  if (continues) {
+    const bool whole = co_await rescue();
+    if (whole) co_return;
+  }
+  co_await end_heartbeat();
+  settle(gone_ ? 499 : 200, false);
+  if (gone_) co_return;
+  const Result<void> told = co_await reply_.break_stream(cause);
+  static_cast<void>(told);
+}
+
+net::Task<void> RequestRun::end_heartbeat() {
+  heartbeat_.pause();
+  if (heartbeat_.writing()) co_await heartbeat_.quiet();
+  heartbeat_.stop();
+}
+
+// Asks other targets to go on where the broken stream stopped, and the broken one again if there is no other.
+net::Task<bool> RequestRun::rescue() {
+  recorder_.continues();
+  state_.environment.metrics->measure("rescue");
+  const std::size_t broken = winner_->order().candidate;
+  bool fresh = false;
+  std::optional<std::size_t> same;
+  for (std::uint32_t asked = 0; asked < state_.settings.streams.rescue.attempts && !gone_;) {
+    std::optional<Choice> choice;
+    if (same)
+      choice = Choice{*same, false};
+    else
+      choice = choose(job_.plan, spent_, state_.health, now(), false);
+    if (!choice && asked == 0) choice = Choice{broken, true};
+    if (!choice) break;
+    Order what = order(choice->candidate, fresh);
+    const bool prefill = state_.settings.targets[what.target].prefill && !state_.refuses_prefill[what.target];
+    const Continuation continuation = continue_answer(job_.request, job_.body, recorder_.text(), prefill);
+    what.request = &continuation.request;
+    what.body = continuation.body;
+    AttemptRun next(state_, what, *this, waited_);
+    if (!fresh) {
+      ++asked;
+      ++attempts_;
+      ++tries_[choice->candidate];
+    }
+    winner_ = nullptr;
+    running_.assign(1, &next);
+    co_await next.run();
+    running_.clear();
+    const AttemptFacts& facts = next.facts();
+    if (!facts.error) {
+      finished_.error.clear();
+      state_.environment.metrics->measure("rescued");
+      co_await conclude(next);
+      co_return true;
+    }
+    const Verdict verdict = judge(next);
+    fresh = verdict.next == Next::fresh_connection;
+    same.reset();
+    if (fresh) same = choice->candidate;
+    if (fresh) continue;
+    book(next, gone_ ? ledger::Outcome::cancelled : next.begun() ? ledger::Outcome::rescued : ledger::Outcome::failed);
+    if (prefill && facts.failure.failure_class == provider::FailureClass::bad_request) {
+      state_.refuses_prefill[what.target] = true;
+      same = choice->candidate;
+    }
+  }
+  co_return false;
+}
+
+net::Task<void> RequestRun::give_up() {
+  if (gone_) {
+    settle(499, false);
+    co_return;
+  }
+  const Error error = overall_error();
+  std::optional<Duration> retry_after;
+  if (const auto until = soonest(job_.plan, std::vector<bool>(spent_.size(), false), state_.health, now())) {
+    retry_after = *until - now();
+  }
+  const LastFailure* last = last_failed_ ? &*last_failed_ : nullptr;
+  if (last != nullptr && last->failure.retry_after) retry_after = *last->failure.retry_after;
+  const UpstreamAnswer* relayed =
+      last != nullptr && books_.notes().size() == 1 && last->upstream_answer ? &*last->upstream_answer : nullptr;
+  finished_.error = last != nullptr ? std::string(name(last->failure.kind)) : std::string(name(error.kind));
+  settle(relayed != nullptr ? relayed->status : error.status, false);
+  const AnswerInfo what = info_of(last != nullptr ? std::optional(last->candidate) : std::nullopt);
+  const Result<void> ignored = co_await reply_.fail(what, error, retry_after, relayed);
+  static_cast<void>(ignored);
+}
+
+// One error for all that was tried: the status of the last attempt, and each attempt's cause.
+Error RequestRun::overall_error() const {
+  if (!last_failed_) {
+    return gateway_error(
+        ErrorKind::no_target, 503,
+        "no target can be asked now: each is held back by its provider's Retry-After, or has no price");
+  }
+  Error error = last_failed_->error;
+  if (const auto& said = last_failed_->said) {
+    error.status = said->status;
+    error.code = said->code.empty() ? std::string(name(said->failure_class)) : said->code;
+  }
+  const auto& notes = books_.notes();
+  if (notes.size() == 1) {
+    error.detail = state_.settings.targets[notes.front().target].name + ": " + error.detail;
+    return error;
+  }
+  std::string each;
+  for (const AttemptNote& note : notes) {
+    if (!each.empty()) each += "; ";
+    each += state_.settings.targets[note.target].name + ": " + note.error;
+    if (note.upstream_status != 0) each += " (" + std::to_string(note.upstream_status) + ")";
+  }
+  error.detail =
+      "all " + std::to_string(notes.size()) + " attempts failed: " + each + ". The last said: " + error.detail;
+  return error;
+}
+
+void RequestRun::note_failed(const AttemptRun& attempt) {
+  const Verdict ignored = judge(attempt);
+  static_cast<void>(ignored);
+  book(attempt, ledger::Outcome::failed);
+}
+
+void RequestRun::book(const AttemptRun& attempt, ledger::Outcome outcome) {
+  const AttemptFacts& facts = attempt.facts();
+  AttemptEnd end;
+  end.target = attempt.order().target;
+  end.tier = job_.plan.candidates[attempt.order().candidate].tier;
+  end.outcome = outcome;
+  end.answered_model = facts.answered_model;
+  end.first_content = facts.first_content;
+  end.duration = now() - facts.started;
+  if (facts.error) {
+    end.error = facts.failure.failure_class ? name(*facts.failure.failure_class) : name(facts.failure.kind);
+    if (attempt.lost()) end.error = "hedge_lost";
+    end.upstream_status = facts.upstream_answer ? facts.upstream_answer->status : 0;
+  }
+  end.usage =
+      usage_of(facts.usage, facts.error ? &facts.failure : nullptr, job_.plan.features.input_tokens, facts.characters);
+  books_.add(end);
+}
+
+void RequestRun::settle(int status, bool complete) {
+  finished_.total = now() - job_.started;
+  finished_.overhead = std::max(Duration::zero(), finished_.total - waited_);
+  finished_.status = status;
+  finished_.complete = complete;
+  RequestEnd end;
+  end.status = status;
+  end.complete = complete;
+  end.client_gone = gone_;
+  end.total = finished_.total;
+  end.overhead = finished_.overhead;
+  books_.settle(end);
+}
+
+AnswerInfo RequestRun::info(const AttemptRun* attempt) const {
+  AnswerInfo info = info_of(attempt->order().candidate);
+  info.provider = state_.providers[state_.settings.targets[info.target].provider].get();
+  info.upstream_headers = attempt->headers();
+  return info;
+}
+
+AnswerInfo RequestRun::info_of(std::optional<std::size_t> candidate) const {
+  AnswerInfo info;
+  info.settings = &state_.settings;
+  info.plan = &job_.plan;
+  info.id = job_.id;
+  info.tier = job_.plan.tier;
+  const auto& candidates = job_.plan.candidates;
+  if (candidate) info.tier = candidates[*candidate].tier;
+  if (!candidates.empty()) info.target = candidates[candidate.value_or(0)].target;
+  info.attempts = &books_.notes();
+  info.continued = recorder_.continued();
+  info.cost = books_.cost();
+  info.saved = books_.saved();
+  return info;
+}
+
+Finished RequestRun::finished() const {
+  Finished finished = finished_;
+  finished.client_gone = gone_;
+  finished.attempts = books_.notes().size();
+  finished.cost = books_.cost();
+  finished.saved = books_.saved();
+  finished.usage = books_.usage();
+  finished.tier = job_.plan.tier;
+  if (!books_.notes().empty()) {
+    finished.tier = books_.notes().back().tier;
+    finished.target = books_.notes().back().target;
+    if (finished.error.empty()) finished.error = books_.notes().back().error;
+  }
+  finished.escalated = finished.complete && finished.tier > job_.plan.tier;
+  return finished;
+}
+
+}  // namespace triaged::dispatch
