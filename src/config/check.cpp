@@ -18,6 +18,7 @@ void check(const Document& document, const MissingSecrets& missing, const Source
   check_providers(document, missing, sources, directory, report);
   check_tiers(document, report);
   check_semantic(document, report);
+  check_quality(document, report);
   check_routing(document, report);
 }
 

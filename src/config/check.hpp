@@ -18,13 +18,14 @@ namespace triaged::config {
 void check(const Document& document, const MissingSecrets& missing, const Sources& sources,
            const std::string& directory, Report& report);
 
-// The parts: check_server.cpp, check_providers.cpp, check_routing.cpp, check_semantic.cpp.
+// The parts: check_server.cpp, check_providers.cpp, check_routing.cpp, check_semantic.cpp, check_quality.cpp.
 void check_server(const Document& document, const Sources& sources, const std::string& directory, Report& report);
 void check_providers(const Document& document, const MissingSecrets& missing, const Sources& sources,
                      const std::string& directory, Report& report);
 void check_tiers(const Document& document, Report& report);
 void check_routing(const Document& document, Report& report);
 void check_semantic(const Document& document, Report& report);
+void check_quality(const Document& document, Report& report);
 
 // "openai/gpt-4o" -> {"openai", "gpt-4o"}; the model may hold slashes. Empty parts where there is no slash.
 std::pair<std::string_view, std::string_view> split_target(std::string_view target);

@@ -57,6 +57,21 @@ void check_key(const Subject& subject, const MissingSecrets& missing) {
   subject.report.error(path, lacking->second, "set it, or `use: if_key` to leave the provider out without it");
 }
 
+void check_more_keys(const Subject& subject) {
+  if (!subject.given("more_api_keys") || subject.given("api_key")) return;
+  subject.report.error(subject.at("more_api_keys"), "there is no `api_key` that they would be further to",
+                       "move one of them to `api_key`");
+}
+
+void check_health(const Subject& subject) {
+  const std::string path = subject.at("health.path");
+  const std::string& asked = subject.provider.health.path;
+  if (asked.empty() || subject.report.failed(path)) return;
+  if (asked.front() != '/' || asked.find_first_of("#{} ") != std::string::npos || has_control(asked)) {
+    subject.report.error(path, "must be a path that begins with '/'", "for example /models");
+  }
+}
+
 void check_headers(const Subject& subject) {
   constexpr std::array<std::string_view, 6> ours{"host",       "content-length", "transfer-encoding",
                                                  "connection", "content-type",   "expect"};
@@ -102,7 +117,7 @@ void check_paths(const Subject& subject) {
 }
 
 void check_simulated(const Subject& subject) {
-  for (const std::string_view key : {"base_url", "api_key", "auth"}) {
+  for (const std::string_view key : {"base_url", "api_key", "more_api_keys", "auth", "health"}) {
     if (subject.given(key)) {
       subject.report.error(subject.at(key), "has no meaning for the dialect `simulated`", "remove it");
     }
@@ -134,6 +149,8 @@ void check_providers(const Document& document, const MissingSecrets& missing, co
     } else {
       check_url(subject);
       check_key(subject, missing);
+      check_more_keys(subject);
+      check_health(subject);
       if (subject.given("simulation")) {
         report.error(subject.at("simulation"), "is for the dialect `simulated` only", "remove it");
       }

@@ -29,8 +29,12 @@ struct TargetEntry {
   ClocksEntry clocks;
 };
 
+// Of a tier: `inherit` is that of `balance`. The others are those of Policy, in its order.
+enum class PolicyEntry : std::uint8_t { inherit, order, weighted, least_busy, latency, usage, cheapest };
+
 struct TierEntry {
   std::string name;
+  PolicyEntry policy = PolicyEntry::inherit;
   std::vector<TargetEntry> targets;
 };
 
@@ -44,6 +48,7 @@ struct RuleEntry {
   std::vector<std::pair<std::string, std::string>> metadata;
   std::string tokens;
   std::string tier;
+  std::string gate;
 };
 
 struct SemanticRouteEntry {
@@ -51,6 +56,28 @@ struct SemanticRouteEntry {
   std::string tier;
   std::vector<std::string> examples;
   std::optional<double> threshold;
+  std::string gate;
+};
+
+// Where a gate may be named: that there is none.
+constexpr std::string_view no_gate = "none";
+
+struct JudgeEntry {
+  std::string tier;  // empty: the section is not there
+  Judge settings;
+};
+
+struct GateEntry {
+  std::string name;
+  std::vector<std::string> checks{"empty", "refusal", "repetition", "cut_off", "json", "tools"};
+  Gate settings;  // all but name, checks and judge
+  JudgeEntry judge;
+};
+
+struct QualityEntry {
+  std::vector<GateEntry> gates;
+  Escalation escalation;
+  Cascade cascade;
 };
 
 struct SemanticEntry {
@@ -80,6 +107,7 @@ struct RoutingEntry {
   std::vector<std::string> intercept;
   std::vector<RuleEntry> table;
   SemanticEntry semantic;
+  std::string gate;
 };
 
 struct Document {
@@ -90,8 +118,10 @@ struct Document {
   RoutingEntry routing;
   Retry retry;
   Breaker breaker;
+  Balance balance;
   Hedge hedge;
   Streams streams;
+  QualityEntry quality;
   Ledger ledger;
   Log log;
 };

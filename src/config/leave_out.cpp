@@ -124,6 +124,9 @@ bool leave_out(Document& document, const MissingSecrets& missing, std::vector<st
   if (!routing.classifier.llm.tier.empty()) {
     move_tier(routing.classifier.llm.tier, "routing.classifier.llm", map, notes);
   }
+  for (GateEntry& gate : document.quality.gates) {
+    if (!gate.judge.tier.empty()) move_tier(gate.judge.tier, "quality.gates." + gate.name + ".judge", map, notes);
+  }
   if (routing.default_tier.empty()) {
     routing.default_tier = document.tiers.back().name;
   } else {

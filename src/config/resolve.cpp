@@ -25,6 +25,7 @@ Provider resolve_provider(Provider provider, const std::string& directory) {
   }
   while (!provider.base_url.empty() && provider.base_url.back() == '/') provider.base_url.pop_back();
   provider.auth_header = to_lower(provider.auth_header);
+  std::erase_if(provider.more_api_keys, [](const Secret& key) { return !key.set(); });
   if (!provider.api_key.set()) provider.auth = Auth::none;
   provider.tls_ca_file = resolve_path(directory, provider.tls_ca_file);
   if (provider.tls_server_name.empty()) provider.tls_server_name = provider.host;
@@ -80,6 +81,9 @@ void resolve_tiers(const Document& document, Settings& settings) {
   for (const TierEntry& entry : document.tiers) {
     Tier tier;
     tier.name = entry.name;
+    tier.policy = entry.policy == PolicyEntry::inherit
+                      ? document.balance.policy
+                      : static_cast<Policy>(static_cast<std::uint8_t>(entry.policy) - 1);
     for (const TargetEntry& target : entry.targets) {
       const std::optional<std::size_t> known = settings.find_target(target.target);
       tier.targets.push_back(known.value_or(settings.targets.size()));
@@ -93,7 +97,7 @@ void resolve_tiers(const Document& document, Settings& settings) {
   }
 }
 
-Semantic resolve_semantic(const SemanticEntry& entry, const Settings& settings) {
+Semantic resolve_semantic(const SemanticEntry& entry, const Settings& settings, std::optional<std::size_t> otherwise) {
   Semantic semantic;
   semantic.threshold = entry.threshold;
   semantic.embedder = entry.embedder;
@@ -103,6 +107,7 @@ Semantic resolve_semantic(const SemanticEntry& entry, const Settings& settings) 
     route.examples = from.examples;
     route.tier = settings.find_tier(from.tier).value_or(settings.tiers.size() - 1);
     route.threshold = from.threshold;
+    route.gate = resolve_gate_name(from.gate, settings, otherwise);
     semantic.routes.push_back(std::move(route));
   }
   return semantic;
@@ -134,6 +139,7 @@ Routing resolve_routing(const RoutingEntry& entry, const Settings& settings) {
   routing.confidence = entry.confidence;
   routing.classifier = resolve_classifier(entry.classifier, settings);
   routing.intercept = entry.intercept;
+  routing.gate = resolve_gate_name(entry.gate, settings, std::nullopt);
   routing.default_tier = settings.find_tier(entry.default_tier).value_or(settings.tiers.size() - 1);
   routing.baseline_target = settings.find_target(entry.baseline).value_or(settings.tiers.back().targets.front());
   for (const RuleEntry& row : entry.table) {
@@ -157,9 +163,10 @@ Routing resolve_routing(const RoutingEntry& entry, const Settings& settings) {
     rule.tokens_min = tokens.min;
     rule.tokens_max = tokens.max;
     rule.tier = settings.find_tier(row.tier).value_or(routing.default_tier);
+    rule.gate = resolve_gate_name(row.gate, settings, routing.gate);
     routing.table.push_back(std::move(rule));
   }
-  routing.semantic = resolve_semantic(entry.semantic, settings);
+  routing.semantic = resolve_semantic(entry.semantic, settings, routing.gate);
   return routing;
 }
 
@@ -174,9 +181,11 @@ Settings resolve(Document document, const std::string& directory) {
     settings.providers.push_back(resolve_provider(std::move(provider), directory));
   }
   resolve_tiers(document, settings);
+  settings.quality = resolve_quality(document.quality, settings);
   settings.routing = resolve_routing(document.routing, settings);
   settings.retry = document.retry;
   settings.breaker = document.breaker;
+  settings.balance = document.balance;
   settings.hedge = document.hedge;
   settings.streams = document.streams;
   settings.ledger = std::move(document.ledger);

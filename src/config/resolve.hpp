@@ -9,4 +9,10 @@ namespace triaged::config {
 
 Settings resolve(Document document, const std::string& directory);
 
+// The parts: resolve_quality.cpp. The tiers are in `settings` already.
+Quality resolve_quality(const QualityEntry& entry, const Settings& settings);
+// The gate of that name; `otherwise` where none is named, nothing for `none`.
+std::optional<std::size_t> resolve_gate_name(std::string_view name, const Settings& settings,
+                                             std::optional<std::size_t> otherwise);
+
 }  // namespace triaged::config

@@ -27,8 +27,10 @@ const Section& document_section() {
           subsection<&Document::routing>("routing", routing_section, "Which request goes to which tier."),
           subsection<&Document::retry>("retry", retry_section, "What is tried again, and how often."),
           subsection<&Document::breaker>("breaker", breaker_section, "When a failing target is left alone."),
+          subsection<&Document::balance>("balance", balance_section, "How the targets of a tier share its requests."),
           subsection<&Document::hedge>("hedge", hedge_section, "A second attempt elsewhere while the first is slow."),
           subsection<&Document::streams>("streams", streams_section, "What goes for answers on their way."),
+          subsection<&Document::quality>("quality", quality_section, "What an answer must be, and what follows else."),
           subsection<&Document::ledger>("ledger", ledger_section, "What was asked, answered and paid."),
           subsection<&Document::log>("log", log_section, "What is logged, and where to."),
       },
@@ -55,6 +57,10 @@ const Section& retry_section() {
                                        "The longest `Retry-After` of a provider that is waited for. A longer one moves "
                                        "the request to the next target.")
               .between(0, 600),
+          key<&Retry::budget>("budget", Type::number,
+                              "Further attempts that a failing target gets, for each first attempt it gets: 0.2 is one "
+                              "in five. What answers is not limited.")
+              .between(0, 10),
       },
       blank<Retry>};
   return section;
@@ -72,6 +78,14 @@ const Section& breaker_section() {
           key<&Breaker::cooldown_max>("cooldown_max", Type::duration,
                                       "The longest such time; it doubles with each probe that fails.")
               .between(0.1, 86400),
+          key<&Breaker::failure_rate>("failure_rate", Type::number,
+                                      "The share of failures within `window` from which a target is out, although not "
+                                      "all failed. `1`: only failures in a row count.")
+              .between(0.01, 1),
+          key<&Breaker::least_attempts>("least_attempts", Type::integer,
+                                        "Attempts within `window` before the share means anything.")
+              .between(1, 100'000),
+          key<&Breaker::window>("window", Type::duration, "The time that the share is taken over.").between(0.1, 600),
       },
       blank<Breaker>};
   return section;

@@ -134,8 +134,10 @@ const Section& semantic_route_section();
 const Section& llm_classifier_section();
 const Section& retry_section();
 const Section& breaker_section();
+const Section& balance_section();
 const Section& hedge_section();
 const Section& streams_section();
+const Section& quality_section();
 const Section& ledger_section();
 const Section& log_section();
 

@@ -23,6 +23,24 @@ const Section& provider_tls_section() {
   return section;
 }
 
+const Section& health_section() {
+  static const Section section{
+      "providers.NAME.health",
+      "Asking a provider whether it is there, besides watching what it makes of requests. A check that fails takes its "
+      "targets out, one that succeeds lets them back.",
+      {
+          key<&HealthCheck::path>("path", Type::text,
+                                  "What is asked for with GET, below `base_url`; any status below 500 is a success.")
+              .by_default("none: nothing is asked")
+              .like("/models")
+              .matching("^/"),
+          key<&HealthCheck::interval>("interval", Type::duration, "How often.").between(0.1, 3600),
+          key<&HealthCheck::timeout>("timeout", Type::duration, "How long an answer is waited for.").between(0.01, 60),
+      },
+      blank<HealthCheck>};
+  return section;
+}
+
 }  // namespace
 
 const Section& provider_clocks_section() {
@@ -80,6 +98,11 @@ const Section& provider_section() {
               .like("https://api.openai.com/v1")
               .matching("^[Hh][Tt][Tt][Pp][Ss]?://"),
           key<&Provider::api_key>("api_key", Type::secret, "The key sent to it.").optional_secret().by_default("none"),
+          key<&Provider::more_api_keys>("more_api_keys", Type::secrets,
+                                        "Further keys, taken in turn with `api_key`. One that is refused, used up or "
+                                        "rate limited is left alone while others answer.")
+              .between(0, 100)
+              .by_default("none"),
           key<&Provider::auth>("auth", Type::choice,
                                "`bearer`: the key as a bearer token in `auth_header`. `header`: the bare key in "
                                "`auth_header`. `none`: no key is sent.")
@@ -118,6 +141,7 @@ const Section& provider_section() {
               .between(0.01, 600),
           key<&Provider::price_provider>("prices", Type::text, "Whose rows of the price file apply.")
               .by_default("the provider's name"),
+          subsection<&Provider::health>("health", health_section, "Asking it whether it is there."),
           subsection<&Provider::simulation>("simulation", simulation_section, "Of the dialect `simulated`."),
       },
       blank<Provider>};

@@ -58,8 +58,16 @@ const Section& target_section() {
               .like("openai/gpt-4o")
               .matching("^[^/]+/."),
           key<&TargetEntry::settings, &Target::weight>(
-              "weight", Type::integer, "Checked but not used: the targets of a tier are tried in their order.")
+              "weight", Type::integer, "Its share among the targets of its tier, where `balance.policy` looks at it.")
               .between(1, 1000),
+          key<&TargetEntry::settings, &Target::rpm>("rpm", Type::integer,
+                                                    "Requests per minute that its provider allows. For the policy "
+                                                    "`usage`; a target that has used them up is asked last.")
+              .between(0, 10'000'000)
+              .by_default("`0`: not known"),
+          key<&TargetEntry::settings, &Target::tpm>("tpm", Type::tokens, "Tokens per minute, likewise.")
+              .between(0, 1'000'000'000'000)
+              .by_default("`0`: not known"),
           key<&TargetEntry::settings, &Target::context_window>(
               "context_window", Type::tokens,
               "Tokens that prompt and answer may have together. Longer requests go to "
@@ -95,6 +103,9 @@ const Section& tier_section() {
           list_of<&TierEntry::targets>("targets", Type::sections, target_section, "Its targets, the preferred first.")
               .needed()
               .between(1, 100),
+          key<&TierEntry::policy>("policy", Type::choice, "How its targets share its requests: see `balance.policy`.")
+              .one_of({"inherit", "order", "weighted", "least_busy", "latency", "usage", "cheapest"})
+              .by_default("`inherit`: that of `balance`"),
       },
       blank<TierEntry>};
   return section;
@@ -133,6 +144,9 @@ const Section& rule_section() {
                                 "The client keys it is for, by the fingerprint that the ledger shows (`key-1a2b3c4d`).")
               .by_default("every key"),
           key<&RuleEntry::tier>("tier", Type::text, "The tier it leads to.").needed().like("light"),
+          key<&RuleEntry::gate>("gate", Type::text, "What its answers are held against; `none`: nothing.")
+              .by_default("`routing.gate`")
+              .like("strict"),
       },
       blank<RuleEntry>};
   return section;
@@ -262,6 +276,11 @@ const Section& routing_section() {
                                        "The target whose price is what a request would have cost without routing.")
               .by_default("the first target of the strongest tier")
               .like("openai/gpt-4o"),
+          key<&RoutingEntry::gate>("gate", Type::text,
+                                   "The gate of `quality.gates` that answers to routed requests are held against, "
+                                   "where no row or route names another.")
+              .by_default("none")
+              .like("strict"),
           subsection<&RoutingEntry::semantic>("semantic", semantic_section,
                                               "The strategy `semantic`: routes by example."),
       },

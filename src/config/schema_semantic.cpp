@@ -17,6 +17,9 @@ const Section& semantic_route_section() {
                                               "The similarity from which a request belongs to it, where it differs.")
               .between(0, 1)
               .by_default("that of `routing.semantic`"),
+          key<&SemanticRouteEntry::gate>("gate", Type::text, "What its answers are held against; `none`: nothing.")
+              .by_default("`routing.gate`")
+              .like("strict"),
       },
       blank<SemanticRouteEntry>};
   return section;

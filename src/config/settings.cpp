@@ -1,5 +1,7 @@
 #include "triaged/config/settings.hpp"
 
+#include <algorithm>
+
 namespace triaged::config {
 
 namespace {
@@ -16,6 +18,30 @@ std::optional<std::size_t> find_by_name(const std::vector<T>& list, std::string_
 
 std::optional<std::size_t> Settings::find_tier(std::string_view name) const { return find_by_name(tiers, name); }
 std::optional<std::size_t> Settings::find_target(std::string_view name) const { return find_by_name(targets, name); }
+
+std::optional<std::size_t> Quality::find_gate(std::string_view name) const { return find_by_name(gates, name); }
+
+bool Gate::has(Check check) const { return std::find(checks.begin(), checks.end(), check) != checks.end(); }
+
+const std::vector<std::string_view>& check_names() {
+  static const std::vector<std::string_view> names{"empty",    "refusal", "repetition", "cut_off",
+                                                   "language", "json",    "tools"};
+  return names;
+}
+
+std::string_view name(Check check) { return check_names()[static_cast<std::size_t>(check)]; }
+
+std::string_view name(Policy policy) {
+  switch (policy) {
+    case Policy::order: return "order";
+    case Policy::weighted: return "weighted";
+    case Policy::least_busy: return "least_busy";
+    case Policy::latency: return "latency";
+    case Policy::usage: return "usage";
+    case Policy::cheapest: return "cheapest";
+  }
+  return "";
+}
 
 std::string_view name(Strategy strategy) {
   switch (strategy) {

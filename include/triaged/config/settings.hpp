@@ -5,6 +5,7 @@
 
 #include "triaged/base/clock.hpp"
 #include "triaged/base/log.hpp"
+#include "triaged/config/quality.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -79,12 +80,33 @@ struct Retry {
   Duration backoff = std::chrono::milliseconds(200);  // base of exponential backoff with full jitter
   Duration backoff_max = std::chrono::seconds(5);
   Duration retry_after_max = std::chrono::seconds(10);  // a longer Retry-After moves on to the next target
+  double budget = 0.2;  // further attempts that a failing target gets, for each first attempt it gets
 };
 
 struct Breaker {
   std::uint32_t failures = 5;                       // consecutive, then the target is out
   Duration cooldown = std::chrono::seconds(15);     // then one probe is let through
   Duration cooldown_max = std::chrono::minutes(2);  // doubles with each failed probe
+  double failure_rate = 0.5;                        // of the attempts within `window`, then the target is out, too ...
+  std::uint32_t least_attempts = 10;                // ... if there were so many
+  Duration window = std::chrono::seconds(10);
+};
+
+// How the targets of a tier share its requests.
+enum class Policy : std::uint8_t {
+  order,       // the first that is healthy
+  weighted,    // at random, by weight
+  least_busy,  // the fewest attempts in flight, by weight
+  latency,     // the lower peak-EWMA of time to first content times load, of two taken at random
+  usage,       // the lowest share of its own rpm and tpm used up in the last minute
+  cheapest,    // the lowest price for the expected tokens
+};
+std::string_view name(Policy policy);
+
+struct Balance {
+  Policy policy = Policy::order;
+  Duration slow_start = std::chrono::seconds(10);  // a target that comes back gets its share little by little
+  double panic = 0.5;  // when more than this share of a tier is out by breakers, breakers are ignored in it; 1: never
 };
 
 // A second attempt elsewhere while the first is slow.
@@ -125,6 +147,13 @@ struct Simulation {
   bool operator==(const Simulation&) const = default;
 };
 
+// Asking a provider now and then whether it is there, so that it comes back without a request at risk.
+struct HealthCheck {
+  std::string path;  // below base_url; "": no checks
+  Duration interval = std::chrono::seconds(10);
+  Duration timeout = std::chrono::seconds(2);
+};
+
 struct Provider {
   std::string name;
   ProviderDialect dialect = ProviderDialect::openai;
@@ -134,6 +163,7 @@ struct Provider {
   std::uint16_t port = 0;
   std::string base_path;  // "/v1"
   Secret api_key;
+  std::vector<Secret> more_api_keys;  // taken in turn with it; one that is refused or used up is left alone for a while
   Auth auth = Auth::bearer;
   std::string auth_header = "authorization";  // lower case; with Auth::header the bare key is its value
   UseWhen use = UseWhen::always;
@@ -150,6 +180,7 @@ struct Provider {
   OnClientGone on_client_gone = OnClientGone::cancel;
   Duration drain = std::chrono::seconds(10);  // how long an answer that nobody waits for is read
   std::string price_provider;                 // whose rows of the prices file apply, default `name`
+  HealthCheck health;
   Simulation simulation;
 };
 
@@ -158,6 +189,8 @@ struct Target {
   std::size_t provider = 0;  // index into Settings::providers
   std::string model;         // as the provider calls it
   std::uint32_t weight = 1;
+  std::int64_t rpm = 0;             // requests per minute that its provider allows; 0: unknown
+  std::int64_t tpm = 0;             // tokens per minute, likewise
   std::int64_t context_window = 0;  // tokens; 0: unknown, then not a constraint
   std::int64_t max_output = 0;      // tokens; 0: unknown
   bool images = true;
@@ -171,6 +204,7 @@ struct Target {
 struct Tier {
   std::string name;
   std::vector<std::size_t> targets;  // indices into Settings::targets, in order of preference
+  Policy policy = Policy::order;     // Balance::policy, where the tier says nothing else
 };
 
 // A row of the routing table: first match wins. Empty lists match everything; all conditions must hold.
@@ -186,6 +220,7 @@ struct Rule {
   std::vector<std::pair<std::string, std::string>> metadata{};         // of the body; "*" is any value
   std::int64_t tokens_min = 0;                                         // input tokens >= min
   std::int64_t tokens_max = std::numeric_limits<std::int64_t>::max();  // input tokens < max
+  std::optional<std::size_t> gate{};  // index into Quality::gates; Routing::gate where the row says nothing
 };
 
 enum class AskLlm : std::uint8_t { unsure, always };
@@ -230,6 +265,7 @@ struct SemanticRoute {
   std::vector<std::string> examples;
   std::size_t tier = 0;             // index into Settings::tiers
   std::optional<double> threshold;  // empty: Semantic::threshold
+  std::optional<std::size_t> gate;  // index into Quality::gates; Routing::gate where the route says nothing
 };
 
 struct Semantic {
@@ -251,6 +287,7 @@ struct Routing {
   std::size_t baseline_target =
       0;  // what an intercepted or auto request would have cost; default: first of the top tier
   Semantic semantic;
+  std::optional<std::size_t> gate;  // index into Quality::gates: of routed requests that no row has a gate for
 };
 
 enum class OnUnknownPrice : std::uint8_t { refuse, estimate, allow };
@@ -277,8 +314,10 @@ struct Settings {
   Routing routing;
   Retry retry;
   Breaker breaker;
+  Balance balance;
   Hedge hedge;
   Streams streams;
+  Quality quality;
   Ledger ledger;
   Log log;
   std::string hash;                // 12 hexadecimal digits over the effective configuration without secrets

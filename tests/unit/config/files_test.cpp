@@ -182,6 +182,11 @@ TEST(Schema, FullFileUsesEveryKey) {
   has(full["routing"]["semantic"]["routes"]["orders"], semantic_route_section());
   has(full["retry"], retry_section());
   has(full["breaker"], breaker_section());
+  has(full["balance"], balance_section());
+  has(full["quality"], quality_section());
+  const Section& gate = quality_section().find("gates")->section();
+  has(full["quality"]["gates"]["strict"], gate);
+  has(full["quality"]["gates"]["strict"]["judge"], gate.find("judge")->section());
   has(full["ledger"], ledger_section());
   has(full["log"], log_section());
   has(full["providers"]["sim"]["simulation"], simulation_section());
