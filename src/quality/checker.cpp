@@ -1,0 +1,58 @@
+#include "triaged/quality/checks.hpp"
+
+#include "quality/check.hpp"
+#include "quality/contract.hpp"
+#include "quality/patterns.hpp"
+
+#include <utility>
+
+namespace triaged::quality {
+
+Asked::Asked(const chat::Request& request, std::string_view body) : request_(&request), body_(body) {}
+Asked::Asked(Asked&&) noexcept = default;
+Asked& Asked::operator=(Asked&&) noexcept = default;
+Asked::~Asked() = default;
+
+const Contract& Asked::contract() const {
+  if (!contract_) contract_ = std::make_unique<const Contract>(read_contract(body_));
+  return *contract_;
+}
+
+struct Checker::Ready {
+  explicit Ready(const config::Gate& gate) : checks(gate.checks), patterns(gate) {}
+
+  std::vector<config::Check> checks;
+  Patterns patterns;
+};
+
+Checker::Checker(const config::Gate& gate) : ready_(std::make_unique<const Ready>(gate)) {}
+Checker::Checker(Checker&&) noexcept = default;
+Checker& Checker::operator=(Checker&&) noexcept = default;
+Checker::~Checker() = default;
+
+namespace {
+
+std::string run(config::Check check, const Asked& asked, const Given& given) {
+  switch (check) {
+    case config::Check::empty: return check_empty(asked, given);
+    case config::Check::refusal: return check_refusal(asked, given);
+    case config::Check::repetition: return {};
+    case config::Check::cut_off: return check_cut_off(asked, given);
+    case config::Check::language: return {};
+    case config::Check::json: return {};
+    case config::Check::tools: return {};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<Finding> Checker::look(const Asked& asked, const Given& given) const {
+  for (const config::Check check : ready_->checks) {
+    std::string why = run(check, asked, given);
+    if (!why.empty()) return Finding{std::string(config::name(check)), std::move(why)};
+  }
+  return ready_->patterns.look(given);
+}
+
+}  // namespace triaged::quality

@@ -1,0 +1,23 @@
+// What a request's JSON says of the form of its answer: the schema of its `response_format`, and its tools. The only
+// place of this layer that spells keys of a dialect.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace triaged::quality {
+
+struct OfferedTool {
+  std::string name;
+  std::string_view parameters;  // JSON text of a schema, a view into the body; "" where there is none
+};
+
+struct Contract {
+  std::string_view answer_schema;  // of response_format.json_schema, a view into the body; "" where there is none
+  std::vector<OfferedTool> tools;  // `tools` and the older `functions`
+};
+
+Contract read_contract(std::string_view body);
+
+}  // namespace triaged::quality
