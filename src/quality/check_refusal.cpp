@@ -1,7 +1,7 @@
 #include "quality/check.hpp"
 #include "quality/words.hpp"
 
-#include <algorithm>
+#include <optional>
 #include <re2/re2.h>
 #include <string>
 #include <string_view>
@@ -146,18 +146,11 @@ const RE2& asked_for() {
 }
 
 bool asks_for_refusal(const chat::Request& request) {
-  const auto last = std::find_if(request.messages.rbegin(), request.messages.rend(),
-                                 [](const chat::Message& message) { return message.role == chat::Role::user; });
-  if (last == request.messages.rend()) return false;
-  // The task is told at the beginning or at the end; a document between may speak of anything.
-  constexpr std::size_t head = 600;
-  constexpr std::size_t tail = 300;
-  const std::string_view text = last->text;
   const auto in = [](std::string_view part) {
     return RE2::PartialMatch(re2::StringPiece(part.data(), part.size()), asked_for());
   };
-  return in(text.substr(0, head)) ||
-         (text.size() > head && in(text.substr(text.size() - std::min(tail, text.size() - head))));
+  const TaskWords words = task_words(request);
+  return in(words.head) || in(words.tail);
 }
 
 std::string_view without_decoration(std::string_view text) {
@@ -191,7 +184,7 @@ std::string check_refusal(const Asked& asked, const Given& given) {
   const auto rest = sentence_rest(text, end, whole);
   if (!rest || RE2::PartialMatch(re2::StringPiece(rest->data(), rest->size()), mended())) return {};
   if (asks_for_refusal(asked.request())) return {};
-  return "begins with " + quoted(text.substr(0, found.size()));
+  return "begins with " + in_quotes(text.substr(0, found.size()));
 }
 
 }  // namespace triaged::quality

@@ -4,6 +4,7 @@
 #include "quality/contract.hpp"
 #include "quality/patterns.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace triaged::quality {
@@ -36,16 +37,27 @@ std::string run(config::Check check, const Asked& asked, const Given& given) {
   switch (check) {
     case config::Check::empty: return check_empty(asked, given);
     case config::Check::refusal: return check_refusal(asked, given);
-    case config::Check::repetition: return {};
+    case config::Check::repetition: return check_repetition(asked, given);
     case config::Check::cut_off: return check_cut_off(asked, given);
-    case config::Check::language: return {};
-    case config::Check::json: return {};
-    case config::Check::tools: return {};
+    case config::Check::language: return check_language(asked, given);
+    case config::Check::json: return check_json(asked, given);
+    case config::Check::tools: return check_tools(asked, given);
   }
   return {};
 }
 
 }  // namespace
+
+TaskWords task_words(const chat::Request& request) {
+  constexpr std::size_t head = 600;
+  constexpr std::size_t tail = 300;
+  const auto last = std::find_if(request.messages.rbegin(), request.messages.rend(),
+                                 [](const chat::Message& message) { return message.role == chat::Role::user; });
+  if (last == request.messages.rend()) return {};
+  const std::string_view text = last->text;
+  const std::size_t rest = text.size() - std::min(text.size(), head);
+  return {text.substr(0, head), text.substr(text.size() - std::min(rest, tail))};
+}
 
 std::optional<Finding> Checker::look(const Asked& asked, const Given& given) const {
   for (const config::Check check : ready_->checks) {

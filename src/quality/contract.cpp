@@ -39,8 +39,11 @@ void read_tool(JsonReader& reader, Contract& contract) {
   JsonString key;
   reader.enter_object();
   while (reader.next_member(key)) {
-    if (key.equals("function") || key.equals("custom")) {
+    const bool custom = key.equals("custom");
+    if (custom || key.equals("function")) {
+      const std::size_t before = contract.tools.size();
       read_function(reader, contract);
+      if (contract.tools.size() > before) contract.tools.back().free_text = custom;
     } else {
       reader.skip();
     }
@@ -96,6 +99,8 @@ Contract read_contract(std::string_view body) {
       read_tools(reader, contract, read_function);
     } else if (key.equals("response_format")) {
       contract.answer_schema = answer_schema(reader.skip());
+    } else if (key.equals("stop")) {
+      contract.has_stop = reader.skip() != "null";
     } else {
       reader.skip();
     }

@@ -11,11 +11,13 @@ namespace triaged::quality {
 struct OfferedTool {
   std::string name;
   std::string_view parameters;  // JSON text of a schema, a view into the body; "" where there is none
+  bool free_text = false;       // takes any text, not JSON
 };
 
 struct Contract {
   std::string_view answer_schema;  // of response_format.json_schema, a view into the body; "" where there is none
-  std::vector<OfferedTool> tools;  // `tools` and the older `functions`
+  std::vector<OfferedTool> tools;  // `tools` and the older `functions`, as far as they have names
+  bool has_stop = false;           // the client has texts of its own at which an answer ends
 };
 
 Contract read_contract(std::string_view body);

@@ -40,17 +40,17 @@ std::optional<Finding> Patterns::look_at_whole(const Given& given) const {
     }
   }
   for (const Pattern& part : required_) {
-    if (!part.is_in(given.text)) return Finding{"required", "lacks " + quoted(part.text)};
+    if (!part.is_in(given.text)) return Finding{"required", "lacks " + in_quotes(part.text)};
   }
   for (const Pattern& pattern : must_match_) {
-    if (!pattern.is_in(given.text)) return Finding{"must_match", "no match of " + quoted(pattern.text)};
+    if (!pattern.is_in(given.text)) return Finding{"must_match", "no match of " + in_quotes(pattern.text)};
   }
   return std::nullopt;
 }
 
 std::optional<Finding> Patterns::look(const Given& given) const {
   for (const Pattern& pattern : must_not_match_) {
-    if (pattern.is_in(given.text)) return Finding{"must_not_match", "matches " + quoted(pattern.text)};
+    if (pattern.is_in(given.text)) return Finding{"must_not_match", "matches " + in_quotes(pattern.text)};
   }
   const bool enough = given.whole || given.text.size() >= confidence_needs_bytes;
   if (given.confidence && *given.confidence < min_confidence_ && enough) {

@@ -36,7 +36,7 @@ void append_escape(std::string& out, std::uint32_t code) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   std::size_t at = 0;
   for (std::size_t count = 0; at < text.size() && count < most_characters && out.size() < most_bytes; ++count) {

@@ -9,7 +9,7 @@ namespace triaged::quality {
 // The first characters of `text` (at most 40) in quotation marks, as printable ASCII: what is not is written \uXXXX,
 // and
 // "..." says that there is more.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 // With two decimals.
 std::string two_decimals(double value);
 

@@ -56,14 +56,22 @@ const Phrases& common_words() {
   return built;
 }
 
-Language by_common_words(const Words& words) {
+using Hits = std::array<std::size_t, language_count>;
+
+constexpr std::size_t looked_at_words = 200;
+
+// How many of the first words are common ones of each language. A word may be one of several.
+Hits common_word_hits(const Words& words) {
   const Phrases& phrases = common_words();
-  std::array<std::size_t, language_count> hits{};
-  const std::size_t looked_at = std::min<std::size_t>(words.size(), 200);
-  for (std::size_t i = 0; i < looked_at; ++i) {
+  Hits hits{};
+  for (std::size_t i = 0; i < std::min<std::size_t>(words.size(), looked_at_words); ++i) {
     phrases.match(words, i, [&hits](std::uint16_t id, std::size_t) { ++hits[id]; });
   }
-  // Ties go to the language named first: English before German before French before Spanish.
+  return hits;
+}
+
+// Ties go to the language named first: English before German before French before Spanish.
+Language most_hit(const Hits& hits) {
   constexpr std::array order{Language::en, Language::de, Language::fr, Language::es, Language::other};
   Language best = Language::unknown;
   std::size_t most = 0;
@@ -73,6 +81,38 @@ Language by_common_words(const Words& words) {
       most = count;
       best = language;
     }
+  }
+  return best;
+}
+
+Language by_common_words(const Words& words) { return most_hit(common_word_hits(words)); }
+
+// Enough words that are common in one language alone, and next to none of any other. What stands in code and in
+// quotation marks does not count.
+Language certain_by_common_words(const Words& words) {
+  constexpr std::size_t least_hits = 5;
+  constexpr std::uint8_t foreign = word_flag::code | word_flag::quoted;
+  const Phrases& phrases = common_words();
+  Hits hits{};
+  std::size_t counted = 0;
+  for (std::size_t i = 0; i < std::min<std::size_t>(words.size(), looked_at_words); ++i) {
+    if ((words[i].flags & foreign) != 0) continue;
+    ++counted;
+    std::uint16_t only = 0;
+    std::size_t languages = 0;
+    phrases.match(words, i, [&only, &languages](std::uint16_t id, std::size_t) {
+      only = id;
+      ++languages;
+    });
+    if (languages == 1) ++hits[only];
+  }
+  const Language best = most_hit(hits);
+  const std::size_t most = hits[static_cast<std::size_t>(best)];
+  if (best == Language::unknown || best == Language::other || most < least_hits || most * 10 < counted) {
+    return Language::unknown;
+  }
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    if (i != static_cast<std::size_t>(best) && hits[i] * 3 > most) return Language::unknown;
   }
   return best;
 }
@@ -113,6 +153,32 @@ Language detect_language(std::string_view text, const Words& words) {
   if (count(Script::devanagari) * 6 > latin) return Language::hi;
   if (count(Script::other) + count(Script::hangul) > latin) return Language::other;
   return by_common_words(words);
+}
+
+Language certain_language(std::string_view text) {
+  constexpr std::size_t looked_at = 600;
+  constexpr std::size_t least_letters = 16;
+  if (text.find("```") > looked_at) {  // code has Latin letters whatever the language is
+    std::array<std::size_t, 8> letters{};
+    for (std::size_t at = 0; at < std::min(text.size(), looked_at);) {
+      const Character c = read_character(text, at);
+      ++letters[static_cast<std::size_t>(script_of(c.code))];
+      at += c.bytes;
+    }
+    const auto count = [&letters](Script script) { return letters[static_cast<std::size_t>(script)]; };
+    const std::size_t latin = count(Script::latin);
+    const std::size_t foreign = count(Script::kana) + count(Script::hangul) + count(Script::other);
+    const bool mixed = foreign > 0;
+    if (count(Script::han) >= least_letters && count(Script::han) > latin)
+      return mixed ? Language::unknown : Language::zh;
+    if (count(Script::devanagari) >= least_letters && count(Script::devanagari) > latin) {
+      return mixed ? Language::unknown : Language::hi;
+    }
+    if (latin < 8 * (foreign + count(Script::han) + count(Script::devanagari))) return Language::unknown;
+  }
+  Words words;
+  words.scan(text, Words::head_capacity);
+  return certain_by_common_words(words);
 }
 
 }  // namespace triaged::routing

@@ -59,6 +59,10 @@ Features extract_features(const chat::Request& request);
 // The same, for a decision: `words` are filled, and the features point to them.
 Features extract_features(const chat::Request& request, Words& words);
 
+// The language of a text where there is hardly a doubt: enough of it, outside of code and quotations, and next to
+// nothing of another. `unknown` else, and where it is none of those with a name of their own.
+Language certain_language(std::string_view text);
+
 // About how many tokens a text has; `bytes` of UTF-8 with the script taken into account. Never zero for a non-empty
 // text.
 std::int64_t estimate_tokens(std::string_view text);
