@@ -2,6 +2,8 @@
 #include "triaged/chat/request.hpp"
 #include "triaged/chat/usage.hpp"
 
+#include <cmath>
+
 namespace triaged::chat {
 
 std::string_view name(Certainty certainty) {
@@ -64,6 +66,11 @@ std::size_t Request::text_bytes() const {
   std::size_t sum = 0;
   for (const Message& message : messages) sum += message.text.size();
   return sum;
+}
+
+std::optional<double> AnswerDetail::confidence() const {
+  if (logprob_tokens == 0) return std::nullopt;
+  return std::exp(logprob_sum / logprob_tokens);
 }
 
 }  // namespace triaged::chat

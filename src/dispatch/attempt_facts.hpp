@@ -5,6 +5,7 @@
 #include "triaged/dispatch/reply.hpp"
 #include "triaged/dispatch/retry_rules.hpp"
 #include "triaged/provider/provider.hpp"
+#include "triaged/quality/checks.hpp"
 #include "triaged/upstream/exchange.hpp"
 
 #include <cstdint>
@@ -19,6 +20,8 @@ struct AttemptFacts {
   std::optional<Error> error;                     // empty: it answered
   std::optional<provider::Failure> said;          // the provider's own words
   std::optional<UpstreamAnswer> upstream_answer;  // its error answer as it came
+  std::optional<quality::Finding> finding;        // why its answer is not good enough (poor_answer) ...
+  std::string poor_text;                          // ... and what it said, as far as it came
   std::string answered_model;
   std::optional<chat::Usage> usage;
   std::uint64_t characters = 0;

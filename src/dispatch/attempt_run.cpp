@@ -17,6 +17,21 @@ bool is_event_stream(const wire::Headers& headers) {
   return type && type->substr(0, 17) == "text/event-stream";
 }
 
+void add_detail(const chat::AnswerDetail& detail, quality::Given& given) {
+  given.tool_calls = detail.tool_calls;
+  given.refusal = detail.refusal;
+  given.confidence = detail.confidence();
+}
+
+quality::Given given_of(const chat::Answer& answer) {
+  quality::Given given;
+  given.text = answer.text;
+  given.finish = answer.finish;
+  given.whole = true;
+  if (answer.usage) given.output_tokens = answer.usage->total_output();
+  return given;
+}
+
 Error left_error() { return client_error(ErrorKind::client_gone, 499, "the client left"); }
 
 }  // namespace
@@ -148,12 +163,30 @@ net::Task<void> AttemptRun::whole_answer() {
   facts_.usage = answer->usage;
   facts_.characters = answer->characters;
   facts_.answered_model = answer->model;
+  if (order_.gate && !left_ && !lost_) {
+    quality::Given given = given_of(*answer);
+    if (answer->has_tool_calls || answer->has_refusal || order_.gate->gate->min_confidence > 0) {
+      chat::AnswerDetail detail;
+      provider().add_detail(body_, detail);
+      add_detail(detail, given);
+    }
+    const Result<void> passed = co_await hold_against_gate(std::move(given));
+    if (!passed) {
+      fail(passed.error());
+      exchange_->release();
+      co_return;
+    }
+  }
   if (!left_ && !owner_.take_answer(*this)) fail(left_error());
 }
 
 net::Task<void> AttemptRun::streamed_answer() {
   Door& door = *this;
   relay_.emplace(provider(), state_.settings.server.limits.event, door);
+  if (order_.gate) {
+    window_.emplace(*order_.gate->gate);
+    relay_->hold(state_.settings.server.limits.answer, order_.gate->gate->min_confidence > 0);
+  }
   if (left_) relay_->mute();
   const Result<void> pumped = co_await pump();
   facts_.usage = relay_->usage();
@@ -162,6 +195,7 @@ net::Task<void> AttemptRun::streamed_answer() {
   if (pumped) co_return;
   fail(pumped.error());
   facts_.failure.committed = begun() && !left_;
+  if (facts_.finding && relay_->complete()) exchange_->release();
   if (relay_->error_event().empty()) co_return;
   facts_.said =
       provider().read_failure(500, exchange_->headers(), relay_->error_event(), state_.environment.clock->wall());
@@ -186,16 +220,56 @@ net::Task<Result<void>> AttemptRun::pump() {
     if (!put) co_return put;
     const TimePoint at = now();
     clock_.on_bytes(relay_->characters(), relay_->has_content(), at);
-    if (first && relay_->has_content()) facts_.first_content = at - clock_.sent();
+    if (first && relay_->has_content()) {
+      first_content_at_ = at;
+      facts_.first_content = at - clock_.sent();
+    }
     if (*over && !relay_->complete()) {
       Result<void> ended = relay_->end();
       if (!ended) co_return ended;
+    }
+    if (relay_->holds() && relay_->has_content()) {
+      Result<void> passed = co_await consider(at);
+      if (!passed) co_return passed;
     }
     if (relay_->complete()) co_return Result<void>();
     if (!relay_->open() || left_) continue;
     Result<void> flushed = co_await flush();
     if (!flushed) co_return flushed;
   }
+}
+
+// What is held of a stream: is it time to look, and may it go?
+net::Task<Result<void>> AttemptRun::consider(TimePoint at) {
+  quality::Held held;
+  held.characters = static_cast<std::int64_t>(relay_->text().size());
+  for (const chat::ToolCall& call : relay_->detail().tool_calls) {
+    held.characters += static_cast<std::int64_t>(call.arguments.size());
+  }
+  held.since_first_content = at - first_content_at_;
+  held.finished = relay_->complete();
+  const quality::WindowStep step = window_->next(held);
+  if (step == quality::WindowStep::hold) co_return Result<void>();
+  if (step != quality::WindowStep::release) {
+    quality::Given given;
+    given.text = relay_->text();
+    given.finish = relay_->finish();
+    given.whole = held.finished;
+    if (relay_->usage()) given.output_tokens = relay_->usage()->total_output();
+    add_detail(relay_->detail(), given);
+    Result<void> passed = co_await hold_against_gate(std::move(given));
+    if (!passed || step == quality::WindowStep::look) co_return passed;
+  }
+  co_return relay_->let_go();
+}
+
+// Error: poor_answer, with facts_.finding.
+net::Task<Result<void>> AttemptRun::hold_against_gate(quality::Given given) {
+  facts_.finding = order_.gate->checker->look(*order_.gate->asked, given);
+  if (!facts_.finding && given.whole) facts_.finding = co_await owner_.assess(*this, given, wake_);
+  if (!facts_.finding) co_return Result<void>();
+  facts_.poor_text = std::move(given.text);
+  co_return upstream_error(ErrorKind::poor_answer, facts_.finding->check + ": " + facts_.finding->why);
 }
 
 net::Task<Result<void>> AttemptRun::flush() {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "triaged/dispatch/reply.hpp"
+#include "triaged/quality/checks.hpp"
+#include "triaged/quality/window.hpp"
 #include "triaged/upstream/exchange.hpp"
 
 #include "dispatch/attempt_clock.hpp"
@@ -18,6 +20,13 @@
 
 namespace triaged::dispatch {
 
+// What an answer is held against. References outlive the attempt.
+struct GateUse {
+  const config::Gate* gate = nullptr;
+  const quality::Checker* checker = nullptr;
+  const quality::Asked* asked = nullptr;
+};
+
 // What is sent where. References outlive the attempt.
 struct Order {
   std::size_t candidate = 0;  // of the plan
@@ -25,7 +34,9 @@ struct Order {
   const chat::Request* request = nullptr;
   std::string_view body;
   const wire::Headers* client_headers = nullptr;
-  bool fresh = false;  // on a new connection
+  bool fresh = false;               // on a new connection
+  std::optional<GateUse> gate;      // none: whatever comes is the answer
+  bool asks_probabilities = false;  // of the tokens, on the gateway's own account
 };
 
 class AttemptRun final : private Door {
@@ -40,6 +51,10 @@ class AttemptRun final : private Door {
     virtual bool take_answer(AttemptRun& attempt) = 0;
     // Sends what the events came to. Error: client_gone.
     virtual net::Task<Result<void>> flush() = 0;
+    // The attempt's whole answer, not given to anyone yet, passed every check. What else is found against it?
+    // `wake` is given what ends the waiting.
+    virtual net::Task<std::optional<quality::Finding>> assess(const AttemptRun& attempt, const quality::Given& answer,
+                                                              std::function<void()>& wake) = 0;
   };
 
   // `waited` is added to while it waits for others. Everything outlives it.
@@ -71,6 +86,8 @@ class AttemptRun final : private Door {
   net::Task<Result<void>> pump();
   net::Task<Result<void>> flush();
   net::Task<Result<bool>> read(std::string& into);
+  net::Task<Result<void>> consider(TimePoint at);
+  net::Task<Result<void>> hold_against_gate(quality::Given given);
   void fail(const Error& error);
   const config::Target& target() const { return state_.settings.targets[order_.target]; }
   const provider::Provider& provider() const { return *state_.providers[target().provider]; }
@@ -84,6 +101,8 @@ class AttemptRun final : private Door {
   AttemptFacts facts_;
   std::optional<upstream::Exchange> exchange_;
   std::optional<Relay> relay_;
+  std::optional<quality::Window> window_;  // while the relay holds
+  TimePoint first_content_at_{};
   std::string body_;
   std::function<void()> wake_;  // interrupts what is being waited for
   Deadline drained_;            // never, unless the answer is read on for nobody

@@ -3,13 +3,11 @@
 #include <utility>
 
 namespace triaged::dispatch {
-Books::Books(Dispatcher::State& state, const Job& job)
-    : state_(state), job_(job), known_cost_(job.side.known_cost), cost_known_(job.side.cost_known) {}
+Books::Books(Dispatcher::State& state, const Job& job, SideCosts& side) : state_(state), job_(job), side_(side) {}
 
 void Books::add(const AttemptEnd& end) {
   write_pending();
-  const auto number = static_cast<std::uint32_t>(job_.side.calls + notes_.size());
-  ledger::Entry entry = make_row(state_, job_.id, number, end);
+  ledger::Entry entry = make_row(state_, job_.id, side_.rows++, end);
   if (entry.cost)
     known_cost_ += *entry.cost;
   else
@@ -56,17 +54,18 @@ void Books::price_baseline(const AttemptEnd& end) {
 }
 
 std::optional<NanoDollars> Books::cost() const {
-  if (!cost_known_) return std::nullopt;
-  return known_cost_;
+  if (!cost_known_ || !side_.cost_known) return std::nullopt;
+  return side_.known_cost + known_cost_;
 }
 
 void Books::settle(const RequestEnd& end) {
-  if (answered_ && baseline_cost_ && cost_known_) saved_ = *baseline_cost_ - known_cost_;
+  const std::optional<NanoDollars> paid = cost();
+  if (answered_ && baseline_cost_ && paid) saved_ = *baseline_cost_ - *paid;
 
   if (!pending_) {  // nothing was sent: the gateway itself refused, or the client left before
     pending_.emplace();
     pending_->id = job_.id;
-    pending_->attempt = job_.side.calls;
+    pending_->attempt = side_.rows;
     pending_->at = state_.environment.clock->wall();
     pending_->outcome = end.client_gone ? ledger::Outcome::cancelled : ledger::Outcome::rejected;
     pending_->usage.certainty = chat::Certainty::exact;

@@ -25,7 +25,8 @@ struct RequestEnd {
 
 class Books {
  public:
-  Books(Dispatcher::State& state, const Job& job);
+  // `side`: what its side calls come to; it outlives the books.
+  Books(Dispatcher::State& state, const Job& job, SideCosts& side);
 
   // Adds an attempt. It is written to the journal when the next one is added or the request settles, whichever is
   // first, so that the last row can carry what is known of the request.
@@ -36,6 +37,7 @@ class Books {
   const std::vector<AttemptNote>& notes() const { return notes_; }
   // Of the request's side calls and all attempts so far; empty when one is unknown.
   std::optional<NanoDollars> cost() const;
+  NanoDollars known_cost() const { return known_cost_; }  // of the attempts, as far as it is known
   std::optional<NanoDollars> saved() const { return saved_; }
   const chat::Usage& usage() const { return usage_; }  // of the answering attempt
 
@@ -45,10 +47,11 @@ class Books {
 
   Dispatcher::State& state_;
   const Job& job_;
+  SideCosts& side_;
   std::vector<AttemptNote> notes_;
   std::optional<ledger::Entry> pending_;
   chat::Usage usage_;
-  NanoDollars known_cost_;
+  NanoDollars known_cost_;  // of the attempts
   bool cost_known_ = true;
   bool answered_ = false;
   std::optional<NanoDollars> baseline_cost_;

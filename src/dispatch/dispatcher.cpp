@@ -25,6 +25,8 @@ Dispatcher::State::State(Environment given)
       random(Random::from_entropy()),
       pool_metrics(*environment.metrics),
       prices(prices_of(settings, *environment.prices)),
+      refuses_probabilities(settings.targets.size()),
+      escalations(settings),
       refuses_prefill(settings.targets.size()),
       first_content_times(settings.targets.size()),
       heartbeats(environment.executor, *environment.clock, settings.streams.heartbeat),
@@ -34,6 +36,7 @@ Dispatcher::State::State(Environment given)
     pools.push_back(std::make_unique<upstream::Pool>(environment.executor, each, *environment.resolver,
                                                      *environment.clock, pool_metrics));
   }
+  for (const config::Gate& gate : settings.quality.gates) checkers.emplace_back(gate);
   own_styles.assign(settings.targets.size(), provider::OwnStyle::classic);
   for (std::size_t i = 0; i < settings.targets.size(); ++i) health.emplace_back(settings.breaker);
 }

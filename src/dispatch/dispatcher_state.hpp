@@ -8,10 +8,13 @@
 #include "triaged/ledger/prices.hpp"
 #include "triaged/provider/own_request.hpp"
 #include "triaged/provider/provider.hpp"
+#include "triaged/quality/checks.hpp"
 #include "triaged/upstream/pool.hpp"
 
+#include "dispatch/escalations.hpp"
 #include "dispatch/heartbeats.hpp"
 #include "dispatch/hedging.hpp"
+#include "dispatch/judge_budget.hpp"
 #include "dispatch/target_health.hpp"
 
 #include <memory>
@@ -42,8 +45,12 @@ struct Dispatcher::State {
   std::vector<const ledger::Price*> prices;                    // by target; null: unknown
   std::vector<TargetHealth> health;                            // by target
   std::vector<provider::OwnStyle> own_styles;                  // by target: what side calls found out
-  std::vector<bool> refuses_prefill;                           // by target, although configured to take it
-  std::vector<FirstContentTimes> first_content_times;          // by target
+  std::vector<bool> refuses_probabilities;                     // by target
+  std::vector<quality::Checker> checkers;                      // by gate
+  JudgeBudget judge_budget;
+  Escalations escalations;
+  std::vector<bool> refuses_prefill;                   // by target, although configured to take it
+  std::vector<FirstContentTimes> first_content_times;  // by target
   HedgeBudget hedge_budget;
   Heartbeats heartbeats;
   ledger::OutputLengths lengths;  // by target

@@ -1,5 +1,8 @@
 #include "dispatch/relay.hpp"
 
+#include "triaged/base/json.hpp"
+
+#include <algorithm>
 #include <utility>
 
 namespace triaged::dispatch {
@@ -12,6 +15,11 @@ struct Nowhere final : EventWriter {
 EventWriter* nowhere() {
   static Nowhere writer;
   return &writer;
+}
+
+// Tool calls, and the field for refusals, whose words count as text.
+bool says_more_than_text(const chat::Event& event) {
+  return utf8_length(event.text) != event.characters || event.raw.find(R"("refusal":")") != std::string_view::npos;
 }
 
 }  // namespace
@@ -63,19 +71,36 @@ Result<void> Relay::take(const wire::SseEvent& event) {
 }
 
 Result<void> Relay::pass(const wire::SseEvent& event, const chat::Event& decoded) {
-  if (out_ == nullptr && !has_content_) {
-    held_bytes_ += event.event.size() + event.data.size();
-    if (held_bytes_ > max_held_) {
-      return upstream_error(ErrorKind::protocol, "the provider sent too much before any content");
-    }
-    held_.push_back({std::string(event.event), std::string(event.data)});
-    return {};
-  }
+  if (out_ == nullptr && (!has_content_ || holding_)) return keep(event, decoded);
   if (out_ == nullptr) {
     if (Result<void> released = release(); !released) return released;
   }
   out_->event(decoded);
   return {};
+}
+
+Result<void> Relay::keep(const wire::SseEvent& event, const chat::Event& decoded) {
+  held_bytes_ += event.event.size() + event.data.size();
+  if (held_bytes_ > max_held_ && !has_content_) {
+    return upstream_error(ErrorKind::protocol, "the provider sent too much before any content");
+  }
+  held_.push_back({std::string(event.event), std::string(event.data)});
+  if (!holding_) return {};
+  text_.append(decoded.text);
+  if (probabilities_ || says_more_than_text(decoded)) provider_.add_detail(decoded.raw, detail_);
+  if (held_bytes_ > max_held_ && has_content_) return let_go();
+  return {};
+}
+
+void Relay::hold(std::size_t most, bool probabilities) {
+  holding_ = true;
+  probabilities_ = probabilities;
+  max_held_ = std::max(max_held_, most);
+}
+
+Result<void> Relay::let_go() {
+  if (!std::exchange(holding_, false) || !has_content_ || out_ != nullptr) return {};
+  return release();
 }
 
 // What is held is decoded once more: an event's views live no longer than its decoder's next call.
@@ -104,6 +129,7 @@ Result<void> Relay::end() {
 
 void Relay::mute() {
   held_.clear();
+  holding_ = false;
   out_ = nowhere();
 }
 

@@ -1,6 +1,7 @@
 // One streamed answer as a machine without sockets: body bytes in, events out, and what is known of the answer so far.
-// Events are held until the answer may begin: until its first content. The answer is complete only when its dialect's
-// end was seen, or a finish reason and then the proper end of the message.
+// Events are held until the answer may begin: until its first content, or, where a gate looks at it first, until it is
+// let go. The answer is complete only when its dialect's end was seen, or a finish reason and then the proper end of
+// the message.
 #pragma once
 
 #include "triaged/base/result.hpp"
@@ -29,8 +30,14 @@ class Door {
 
 class Relay {
  public:
-  // Both outlive it.
+  // Both outlive it. At most `max_event` bytes are held before the first content.
   Relay(const provider::Provider& provider, std::size_t max_event, Door& door);
+
+  // To be called before the first put(): content is held, too, until let_go(), but no more than `most` bytes. Of what
+  // is held text() and detail() tell; with `probabilities` also those of the tokens.
+  void hold(std::size_t most, bool probabilities);
+  bool holds() const { return holding_; }
+  Result<void> let_go();
 
   // Error: protocol, stream_error for an error event of the provider (see error_event()), client_gone when the door is
   // shut. What follows the end of the answer is ignored.
@@ -48,6 +55,8 @@ class Relay {
   chat::Finish finish() const { return finish_; }
   const std::string& model() const { return model_; }
   const std::string& error_event() const { return error_event_; }  // its data, "" if there was none
+  const std::string& text() const { return text_; }                // both only of what was held
+  const chat::AnswerDetail& detail() const { return detail_; }
 
  private:
   struct Held {
@@ -57,6 +66,7 @@ class Relay {
 
   Result<void> take(const wire::SseEvent& event);
   Result<void> pass(const wire::SseEvent& event, const chat::Event& decoded);
+  Result<void> keep(const wire::SseEvent& event, const chat::Event& decoded);
   Result<void> release();
 
   const provider::Provider& provider_;
@@ -67,6 +77,10 @@ class Relay {
   EventWriter* out_ = nullptr;
   std::vector<Held> held_;
   std::size_t held_bytes_ = 0;
+  bool holding_ = false;
+  bool probabilities_ = false;
+  std::string text_;
+  chat::AnswerDetail detail_;
   std::optional<chat::Usage> usage_;
   std::uint64_t characters_ = 0;
   chat::Finish finish_ = chat::Finish::none;

@@ -1,4 +1,6 @@
 // How a request ends: what the client is told, what is booked.
+#include "triaged/provider/logprobs.hpp"
+
 #include "dispatch/request_run.hpp"
 
 #include <algorithm>
@@ -17,15 +19,24 @@ net::Task<void> RequestRun::conclude(AttemptRun& winner) {
   if (finished_.first_content == Duration::zero()) finished_.first_content = facts.first_content;
   co_await end_heartbeat();
   book(winner, ledger::Outcome::answered);
+  if (job_.plan.gate) note_gated_answer(winner);
   settle(200, true);  // in the journal before the client has the last byte
   const AnswerInfo what = info(&winner);
   Result<void> told;
   if (winner.begun())
     told = co_await reply_.end_stream(what);
   else
-    told = co_await reply_.answer(what, winner.body());
+    told = co_await answer(what, winner);
   if (!told) gone_ = true;
   winner.release();
+}
+
+net::Task<Result<void>> RequestRun::answer(const AnswerInfo& what, const AttemptRun& winner) {
+  std::string shown;
+  std::string_view body = winner.body();
+  if (winner.order().asks_probabilities) body = provider::without_logprobs(body, shown);
+  Result<void> told = co_await reply_.answer(what, body);
+  co_return told;
 }
 
 // The stream broke after it had begun, or its client left.
@@ -74,8 +85,9 @@ net::Task<bool> RequestRun::rescue() {
     if (!choice && asked == 0) choice = Choice{broken, true};
     if (!choice) break;
     Order what = order(choice->candidate, fresh);
+    what.gate.reset();  // the client has the beginning already
     const bool prefill = state_.settings.targets[what.target].prefill && !state_.refuses_prefill[what.target];
-    const Continuation continuation = continue_answer(job_.request, job_.body, recorder_.text(), prefill);
+    const Rewritten continuation = continue_answer(job_.request, job_.body, recorder_.text(), prefill);
     what.request = &continuation.request;
     what.body = continuation.body;
     AttemptRun next(state_, what, *this, waited_);
@@ -161,7 +173,12 @@ Error RequestRun::overall_error() const {
 void RequestRun::note_failed(const AttemptRun& attempt) {
   const Verdict ignored = judge(attempt);
   static_cast<void>(ignored);
-  book(attempt, ledger::Outcome::failed);
+  book(attempt, outcome_of(attempt));
+}
+
+ledger::Outcome RequestRun::outcome_of(const AttemptRun& failed) const {
+  if (failed.facts().finding) return ledger::Outcome::escalated;
+  return failed.facts().failure.kind == ErrorKind::client_gone ? ledger::Outcome::cancelled : ledger::Outcome::failed;
 }
 
 void RequestRun::book(const AttemptRun& attempt, ledger::Outcome outcome) {
@@ -175,12 +192,15 @@ void RequestRun::book(const AttemptRun& attempt, ledger::Outcome outcome) {
   end.duration = now() - facts.started;
   if (facts.error) {
     end.error = facts.failure.failure_class ? name(*facts.failure.failure_class) : name(facts.failure.kind);
+    if (facts.finding) end.error = "poor_answer:" + facts.finding->check;
     if (attempt.lost()) end.error = "hedge_lost";
     end.upstream_status = facts.upstream_answer ? facts.upstream_answer->status : 0;
   }
   end.usage =
       usage_of(facts.usage, facts.error ? &facts.failure : nullptr, job_.plan.features.input_tokens, facts.characters);
   books_.add(end);
+  const bool tells = outcome == ledger::Outcome::answered || outcome == ledger::Outcome::escalated;
+  if (job_.plan.gate && tells) state_.escalations.took(way_, end.tier, books_.notes().back().cost, end.duration);
 }
 
 void RequestRun::settle(int status, bool complete) {
@@ -195,6 +215,7 @@ void RequestRun::settle(int status, bool complete) {
   end.total = finished_.total;
   end.overhead = finished_.overhead;
   books_.settle(end);
+  state_.judge_budget.answered(books_.known_cost());
 }
 
 AnswerInfo RequestRun::info(const AttemptRun* attempt) const {
@@ -215,6 +236,7 @@ AnswerInfo RequestRun::info_of(std::optional<std::size_t> candidate) const {
   if (!candidates.empty()) info.target = candidates[candidate.value_or(0)].target;
   info.attempts = &books_.notes();
   info.continued = recorder_.continued();
+  info.raised = raised_;
   info.cost = books_.cost();
   info.saved = books_.saved();
   return info;
@@ -233,7 +255,7 @@ Finished RequestRun::finished() const {
     finished.target = books_.notes().back().target;
     if (finished.error.empty()) finished.error = books_.notes().back().error;
   }
-  finished.escalated = finished.complete && finished.tier > job_.plan.tier;
+  finished.escalated = finished.complete && finished.tier > start_tier_;
   return finished;
 }
 

@@ -11,11 +11,13 @@ RequestRun::RequestRun(Dispatcher::State& state, const Job& job, Reply& reply)
     : state_(state),
       job_(job),
       reply_(reply),
-      books_(state, job),
+      side_(job.side),
+      books_(state, job, side_),
       recorder_(reply, state.settings.streams.rescue.enabled),
       heartbeat_(state.heartbeats),
       spent_(job.plan.candidates.size()),
       tries_(job.plan.candidates.size()),
+      start_tier_(job.plan.tier),
       gone_(reply.client_gone()),
       waited_(job.side.waited) {
   for (std::size_t i = 0; i < spent_.size(); ++i) {
@@ -37,14 +39,11 @@ void RequestRun::client_left() {
 
 net::Task<void> RequestRun::run() {
   state_.hedge_budget.on_request(state_.settings.hedge.budget);
+  if (job_.plan.gate) start_where_it_pays();
   bool fresh = false;
   std::optional<std::size_t> same;
   while (!gone_) {
-    std::optional<Choice> choice;
-    if (same)
-      choice = Choice{*same, false};
-    else
-      choice = choose(job_.plan, spent_, state_.health, now(), attempts_ == 0);
+    const std::optional<Choice> choice = next_choice(same);
     if (!choice) break;
 
     AttemptRun current(state_, order(choice->candidate, fresh), *this, waited_);
@@ -60,12 +59,19 @@ net::Task<void> RequestRun::run() {
     const bool go_on = co_await after_failure(current, fresh);
     same.reset();
     if (!spent_[choice->candidate]) same = choice->candidate;
-    if (!go_on) break;
+    if (!go_on && !lift_gate()) break;
   }
   co_await give_up();
 }
 
-Order RequestRun::order(std::size_t candidate, bool fresh) const {
+std::optional<Choice> RequestRun::next_choice(std::optional<std::size_t> same) {
+  if (same) return Choice{*same, false};
+  std::optional<Choice> choice = choose(job_.plan, spent_, state_.health, now(), attempts_ == 0);
+  if (!choice && lift_gate()) choice = Choice{*not_good_, true};
+  return choice;
+}
+
+Order RequestRun::order(std::size_t candidate, bool fresh) {
   Order order;
   order.candidate = candidate;
   order.target = job_.plan.candidates[candidate].target;
@@ -73,6 +79,18 @@ Order RequestRun::order(std::size_t candidate, bool fresh) const {
   order.body = job_.body;
   order.client_headers = &job_.client_headers;
   order.fresh = fresh;
+  order.gate = gate_for(candidate);
+  if (told_ != nullptr && !gate_lifted_) {
+    order.request = &told_->request;
+    order.body = told_->body;
+  }
+  if (wants_probabilities(order)) {
+    const Rewritten& asking = rewritten_.emplace_back(ask_probabilities(*order.request, order.body));
+    order.request = &asking.request;
+    order.body = asking.body;
+    order.asks_probabilities = true;
+    recorder_.hide_probabilities();
+  }
   return order;
 }
 
@@ -117,6 +135,7 @@ Verdict RequestRun::judge(const AttemptRun& attempt) {
   const std::size_t candidate = attempt.order().candidate;
   const AttemptFailure& failure = attempt.facts().failure;
   spent_[candidate] = true;
+  if (attempt.facts().finding) escalate(attempt);
   AttemptState where;
   where.attempts_on_target = tries_[candidate];
   where.attempts = attempts_;
@@ -154,8 +173,9 @@ net::Task<bool> RequestRun::after_failure(const AttemptRun& attempt, bool& fresh
   }
   const AttemptFacts& facts = attempt.facts();
   last_failed_ = LastFailure{candidate, facts.failure, *facts.error, facts.said, facts.upstream_answer};
-  book(attempt, facts.failure.kind == ErrorKind::client_gone ? ledger::Outcome::cancelled : ledger::Outcome::failed);
+  book(attempt, outcome_of(attempt));
   if (gone_) co_return false;
+  if (without_probabilities(attempt)) co_return true;
   if (verdict.next == Next::same_target) {
     spent_[candidate] = false;
     const bool still_here = co_await pause(verdict.wait);

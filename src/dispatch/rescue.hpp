@@ -1,5 +1,5 @@
-// Continuing a stream that broke after its beginning had gone to the client: what may be continued, and what the next
-// target is asked.
+// Continuing a stream that broke after its beginning had gone to the client: what went through, and what may be
+// continued.
 #pragma once
 
 #include "triaged/chat/request.hpp"
@@ -17,6 +17,9 @@ class Recorder final : public EventWriter {
   Recorder(EventWriter& to, bool keep) : to_(to), keep_(keep) {}
   void event(const chat::Event& event) override;
 
+  // The tokens' probabilities, which the client did not ask for, are taken out.
+  void hide_probabilities() { hides_probabilities_ = true; }
+
   // The next events are another target's, which continues: they have no preamble of their own.
   void continues() { continued_ = true; }
   bool continued() const { return continued_; }
@@ -26,6 +29,8 @@ class Recorder final : public EventWriter {
  private:
   EventWriter& to_;
   bool keep_;
+  bool hides_probabilities_ = false;
+  std::string hidden_from_;  // an event without them
   bool continued_ = false;
   bool only_text_ = true;
   std::string text_;
@@ -33,14 +38,5 @@ class Recorder final : public EventWriter {
 
 // One answer of plain text was asked for: another model can go on where the first one stopped.
 bool can_be_continued(const chat::Request& request);
-
-// The request with the answer's beginning behind its messages. `prefill`: the model continues an assistant message;
-// else it is told in words. An empty beginning is the request as it was.
-struct Continuation {
-  chat::Request request;
-  std::string body;
-};
-Continuation continue_answer(const chat::Request& request, std::string_view body, std::string_view beginning,
-                             bool prefill);
 
 }  // namespace triaged::dispatch

@@ -192,9 +192,8 @@ std::optional<NanoDollars> SideCall::book(const Try& current, ledger::Outcome ou
   }
   const std::int64_t input = routing::estimate_tokens(question_.system) + routing::estimate_tokens(question_.user);
   end.usage = usage_of(current.usage, current.error ? &current.failure : nullptr, input, current.characters);
-  const ledger::Entry row = make_row(state_, question_.id, costs_.calls, end);
+  const ledger::Entry row = make_row(state_, question_.id, costs_.rows++, end);
   write_row(state_, row);
-  ++costs_.calls;
   if (row.cost)
     costs_.known_cost += *row.cost;
   else

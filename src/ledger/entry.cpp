@@ -212,12 +212,13 @@ std::string_view name(Purpose purpose) {
   switch (purpose) {
     case Purpose::answer: return "answer";
     case Purpose::classifier: return "classifier";
+    case Purpose::judge: return "judge";
   }
   return "answer";
 }
 
 std::optional<Purpose> find_purpose(std::string_view text) {
-  for (const Purpose purpose : {Purpose::answer, Purpose::classifier}) {
+  for (const Purpose purpose : {Purpose::answer, Purpose::classifier, Purpose::judge}) {
     if (name(purpose) == text) return purpose;
   }
   return std::nullopt;
@@ -287,7 +288,7 @@ std::optional<Entry> decode(std::string_view bytes) {
   if ((flags & has_cost) != 0) entry.cost = NanoDollars(reader.number());
   entry.first_content = reader.duration();
   entry.duration = reader.duration();
-  if (version != form_without_purpose) entry.purpose = reader.enumerator(Purpose::classifier);
+  if (version != form_without_purpose) entry.purpose = reader.enumerator(Purpose::judge);
   if ((flags & has_settled) != 0) entry.settled = read_settled(reader, flags);
   if (!reader.at_end()) return std::nullopt;
   return entry;

@@ -87,6 +87,23 @@ void WorkerShard::classifier_call(std::string_view result) {
   if (Cell* const counter = series(classifier_calls_, labels)) counter->add(1);
 }
 
+void WorkerShard::gate_finding(std::string_view gate, std::string_view check) {
+  const Labels<2> labels = {gate, check};
+  if (Cell* const counter = series(gate_findings_, labels)) counter->add(1);
+}
+
+void WorkerShard::judge_call(std::string_view result) {
+  const Labels<1> labels = {result};
+  if (Cell* const counter = series(judge_calls_, labels)) counter->add(1);
+}
+
+void WorkerShard::gated_answer(std::string_view route, std::string_view result, bool alarm) {
+  const Labels<2> labels = {route, result};
+  if (Cell* const counter = series(gated_answers_, labels)) counter->add(1);
+  const Labels<1> way = {route};
+  if (Cell* const gauge = series(escalation_alarms_, way)) gauge->set(alarm ? 1 : 0);
+}
+
 void WorkerShard::measure(std::string_view what) {
   const Labels<1> labels = {what};
   if (Cell* const counter = series(measures_, labels)) counter->add(1);
@@ -101,6 +118,14 @@ void WorkerShard::collect(Exposition& out) const {
       [&out](const auto& key, const Cell& cell) { out.add(names::escalations, values(key), cell.read()); });
   classifier_calls_.for_each(
       [&out](const auto& key, const Cell& cell) { out.add(names::classifier_calls, values(key), cell.read()); });
+  gate_findings_.for_each(
+      [&out](const auto& key, const Cell& cell) { out.add(names::gate_findings, values(key), cell.read()); });
+  judge_calls_.for_each(
+      [&out](const auto& key, const Cell& cell) { out.add(names::judge_calls, values(key), cell.read()); });
+  gated_answers_.for_each(
+      [&out](const auto& key, const Cell& cell) { out.add(names::gated_answers, values(key), cell.read()); });
+  escalation_alarms_.for_each(
+      [&out](const auto& key, const Cell& cell) { out.raise_to(names::escalation_alarm, values(key), cell.read()); });
   measures_.for_each([&out](const auto& key, const Cell& cell) { out.add(names::measures, values(key), cell.read()); });
   breakers_.for_each(
       [&out](const auto& key, const Cell& cell) { out.raise_to(names::breaker_open, values(key), cell.read()); });

@@ -28,6 +28,9 @@ class WorkerShard final : public Shard {
   void breaker(std::string_view target, bool open) override;
   void journal_failed() override { journal_failures_.add(1); }
   void classifier_call(std::string_view result) override;
+  void gate_finding(std::string_view gate, std::string_view check) override;
+  void judge_call(std::string_view result) override;
+  void gated_answer(std::string_view route, std::string_view result, bool alarm) override;
   void measure(std::string_view what) override;
 
   std::int64_t connections() const { return connections_.read(); }
@@ -59,6 +62,10 @@ class WorkerShard final : public Shard {
   SeriesMap<1, Connections> upstreams_{budget_};
   SeriesMap<1, Cell> breakers_{budget_};
   SeriesMap<1, Cell> classifier_calls_{budget_};
+  SeriesMap<2, Cell> gate_findings_{budget_};
+  SeriesMap<1, Cell> judge_calls_{budget_};
+  SeriesMap<2, Cell> gated_answers_{budget_};
+  SeriesMap<1, Cell> escalation_alarms_{budget_};
   SeriesMap<1, Cell> measures_{budget_};
   Histogram overhead_{overhead_bounds()};
   Histogram duration_{latency_bounds()};

@@ -15,6 +15,7 @@ class OpenAiProvider final : public Provider {
   // The answer's text is a view into `body` or into memory of this thread: valid until the next call on it.
   Result<chat::Answer> decode_answer(std::string_view body) const override;
   std::unique_ptr<StreamDecoder> make_stream_decoder() const override;
+  void add_detail(std::string_view raw, chat::AnswerDetail& detail) const override;
   Failure read_failure(int status, const wire::Headers& headers, std::string_view body, WallTime now) const override;
   bool passes_response_header(std::string_view name) const override;
 

@@ -80,7 +80,7 @@ std::string check_tools(const Asked& asked, const Given& given) {
   // Tools without names of their own are the provider's business, and so are calls of them.
   if (contract.tools.empty() && asked.request().tools > 0) return {};
   const bool must_be_complete = given.whole && !ended_by_client(asked, given);
-  for (const ToolCall& call : given.tool_calls) {
+  for (const chat::ToolCall& call : given.tool_calls) {
     const OfferedTool* const tool = find_tool(contract, call.name);
     if (tool == nullptr) {
       if (!given.whole && begins_name(contract, call.name)) continue;  // the rest of its name may follow

@@ -26,7 +26,16 @@ struct Checker::Ready {
   Patterns patterns;
 };
 
-Checker::Checker(const config::Gate& gate) : ready_(std::make_unique<const Ready>(gate)) {}
+// Expressions are compiled where they first meet text: with a look at a text of no importance, that is not the first
+// client's time.
+Checker::Checker(const config::Gate& gate) : ready_(std::make_unique<const Ready>(gate)) {
+  const chat::Request nothing;
+  const Asked asked(nothing, "{}");
+  Given given;
+  given.text = "We are open from nine to five, Monday to Friday.";
+  given.whole = true;
+  static_cast<void>(look(asked, given));
+}
 Checker::Checker(Checker&&) noexcept = default;
 Checker& Checker::operator=(Checker&&) noexcept = default;
 Checker::~Checker() = default;

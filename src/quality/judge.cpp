@@ -53,7 +53,7 @@ class Members {
 
 std::string calls_text(const Given& given) {
   std::string text;
-  for (const ToolCall& call : given.tool_calls)
+  for (const chat::ToolCall& call : given.tool_calls)
     text += (text.empty() ? "" : "\n") + call.name + "(" + call.arguments + ")";
   return text;
 }

@@ -106,9 +106,19 @@ class Planner {
       if (!moved) return moved;
     }
     if (hints_.warm) stay_where_warm(*hints_.warm, usable);
+    choose_gate();
     plan_.candidates = usable.from(plan_.tier);
     if (plan_.kept_warm) put_first(hints_.warm->target);
     return {};
+  }
+
+  void choose_gate() {
+    const config::Routing& routing = settings_.routing;
+    plan_.gate = routing.gate;
+    if (plan_.strategy == config::Strategy::intent && plan_.rule) plan_.gate = routing.table[*plan_.rule].gate;
+    if (plan_.strategy == config::Strategy::semantic && plan_.route) {
+      plan_.gate = routing.semantic.routes[plan_.route->route].gate;
+    }
   }
 
   void choose_tier(const UsableTargets& usable) {
@@ -278,6 +288,25 @@ class Planner {
 };
 
 }  // namespace
+
+std::size_t way_count(const config::Settings& settings) {
+  return settings.routing.table.size() + settings.routing.semantic.routes.size() + 1;
+}
+
+std::size_t way_of(const Plan& plan, const config::Settings& settings) {
+  if (plan.strategy == config::Strategy::intent && plan.rule) return *plan.rule;
+  if (plan.strategy == config::Strategy::semantic && plan.route) {
+    return settings.routing.table.size() + plan.route->route;
+  }
+  return way_count(settings) - 1;
+}
+
+std::string way_name(std::size_t way, const config::Settings& settings) {
+  const std::size_t rows = settings.routing.table.size();
+  if (way < rows) return "row " + std::to_string(way + 1);
+  const auto& routes = settings.routing.semantic.routes;
+  return way - rows < routes.size() ? "route " + routes[way - rows].name : "other";
+}
 
 Result<Plan> make_plan(const chat::Request& request, const config::Settings& settings, const Brain& brain,
                        const Origin& origin, const Hints& hints) {

@@ -137,6 +137,11 @@ void write_choice(JsonWriter& json, const Plan& plan, const config::Settings& se
     json.null("table_row");
   }
   json.boolean("raised_for_doubt", plan.raised_for_doubt);
+  if (plan.gate) {
+    json.text("gate", settings.quality.gates[*plan.gate].name);
+  } else {
+    json.null("gate");
+  }
   if (plan.strategy) {
     json.text("strategy", name(*plan.strategy));
   } else {

@@ -29,7 +29,10 @@ void append_decision_fields(const dispatch::AnswerInfo& info, std::string& out) 
   wire::append_field(out, "x-triaged-model", settings.targets[info.target].name);
   wire::append_field(out, "x-triaged-task", routing::name(plan.task.best));
   wire::append_field(out, "x-triaged-complexity", two_decimals(plan.complexity.value));
-  wire::append_field(out, "x-triaged-reason", plan.reason);
+  if (info.raised.empty())
+    wire::append_field(out, "x-triaged-reason", plan.reason);
+  else
+    wire::append_field(out, "x-triaged-reason", plan.reason + "; raised: " + std::string(info.raised));
   const std::size_t attempts = info.attempts->size() + info.running;
   wire::append_field(out, "x-triaged-attempts", std::to_string(attempts));
   wire::append_field(out, "x-triaged-config", settings.hash);
@@ -53,6 +56,10 @@ std::string decision_json(const dispatch::AnswerInfo& info, bool final) {
   out += ",\"model\":";
   append_json_string(out, settings.targets[info.target].name);
   out += "},\"config\":\"" + settings.hash + "\"";
+  if (!info.raised.empty()) {
+    out += ",\"raised\":";
+    append_json_string(out, info.raised);
+  }
   if (info.continued) out += R"(,"continued":true)";
   if (final) {
     out += ",\"cost_usd\":";

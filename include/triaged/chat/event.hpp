@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace triaged::chat {
 
@@ -34,6 +35,25 @@ struct Event {
   std::string_view model;          // as the provider names itself
   std::string_view error_message;  // for `error`
   std::string_view error_code;
+};
+
+struct ToolCall {
+  std::string id;
+  std::string name;
+  std::string arguments;   // JSON, as far as it has come
+  std::int64_t index = 0;  // as the provider numbers them
+};
+
+// What checks look at besides the text, of the first choice; from a whole answer at once or from a stream event by
+// event.
+struct AnswerDetail {
+  std::vector<ToolCall> tool_calls;
+  bool refusal = false;    // the dialect's own field for refusals was used
+  double logprob_sum = 0;  // natural logarithms of the tokens' probabilities
+  std::uint32_t logprob_tokens = 0;
+
+  // The geometric mean of the tokens' probabilities; none where none were told.
+  std::optional<double> confidence() const;
 };
 
 struct Answer {

@@ -23,9 +23,9 @@
 
 namespace triaged::dispatch {
 
-// What the side calls made for a request came to before it is dispatched.
+// What the side calls made for a request came to, before it is dispatched and while it is.
 struct SideCosts {
-  std::uint32_t calls = 0;  // rows in the ledger: attempts are numbered on from here
+  std::uint32_t rows = 0;  // of the request in the ledger so far, side calls and attempts: the next one's number
   NanoDollars known_cost;
   bool cost_known = true;
   Duration waited{0};

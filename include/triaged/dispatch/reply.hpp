@@ -40,6 +40,7 @@ struct AnswerInfo {
   std::size_t tier = 0;
   const std::vector<AttemptNote>* attempts = nullptr;
   std::size_t running = 0;          // attempts that are not among them yet, because a stream begins
+  std::string_view raised;          // why it started above the plan's tier, "" if it did not
   bool continued = false;           // a stream broke and another target went on with it
   std::optional<NanoDollars> cost;  // of all attempts; empty while a stream runs or when one is unknown
   std::optional<NanoDollars> saved;

@@ -19,6 +19,7 @@ namespace triaged::ledger {
 enum class Purpose : std::uint8_t {
   answer,
   classifier,  // a side call: what kind of task the request is
+  judge,       // a side call: how good an answer is
 };
 std::string_view name(Purpose purpose);
 std::optional<Purpose> find_purpose(std::string_view name);

@@ -63,6 +63,12 @@ class Shard {
   virtual void journal_failed() = 0;
   // What became of asking the LLM classifier: "used", "cached", "late", "failed", "invalid" or "paused".
   virtual void classifier_call(std::string_view result) = 0;
+  // An answer was held against a gate and a check of it found something: "refusal", "json", "judge" ...
+  virtual void gate_finding(std::string_view gate, std::string_view check) = 0;
+  // What became of asking the judge: "good", "poor", "late", "failed", "invalid" or "over_budget".
+  virtual void judge_call(std::string_view result) = 0;
+  // An answer of a route was held against a gate: "passed" or "escalated". `alarm`: escalations are too many of late.
+  virtual void gated_answer(std::string_view route, std::string_view result, bool alarm) = 0;
   // What a request took beyond one attempt after another: "hedge", "hedge_won", "rescue", "rescued", "drain".
   virtual void measure(std::string_view what) = 0;
 };

@@ -68,6 +68,9 @@ class Provider {
                          const config::Target& target) const = 0;
   virtual Result<chat::Answer> decode_answer(std::string_view body) const = 0;
   virtual std::unique_ptr<StreamDecoder> make_stream_decoder() const = 0;
+  // Adds what a whole answer or one event of a stream (Event::raw) says beyond its text. Both were decoded before: what
+  // is not understood is passed over.
+  virtual void add_detail(std::string_view raw, chat::AnswerDetail& detail) const = 0;
   virtual Failure read_failure(int status, const wire::Headers& headers, std::string_view body, WallTime now) const = 0;
   // Response header fields of the provider that are passed on to the client (x-request-id, openai-*, x-ratelimit-*
   // ...).

@@ -35,17 +35,11 @@ class Asked {
   mutable std::unique_ptr<const Contract> contract_;
 };
 
-struct ToolCall {
-  std::string id;
-  std::string name;
-  std::string arguments;  // as the model wrote them: JSON, or meant to be
-};
-
 // An answer, whole or so far.
 struct Given {
   std::string text;      // visible text of the first choice
   bool refusal = false;  // said in the dialect's own field for it
-  std::vector<ToolCall> tool_calls;
+  std::vector<chat::ToolCall> tool_calls;
   chat::Finish finish = chat::Finish::none;
   bool whole = false;                // nothing more will come
   std::optional<double> confidence;  // geometric mean of the tokens' probabilities, where they are known

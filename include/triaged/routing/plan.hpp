@@ -73,6 +73,7 @@ struct Plan {
   bool raised_for_doubt = false;             // confidence below the threshold: one tier up
   bool kept_warm = false;                    // stays with the target that has the conversation in its prompt cache
   std::vector<TierOutlook> outlooks;         // by tier; empty unless a strategy or Hints::detail asked for them
+  std::optional<std::size_t> gate;           // of Quality::gates: what answers are held against
   std::vector<Candidate> candidates;         // in order: the targets of the start tier, then of the stronger tiers
   std::vector<Removed> removed;
   std::string reason;  // one sentence, ASCII, <= 200 characters: fits a header
@@ -81,6 +82,11 @@ struct Plan {
   std::size_t baseline_target = 0;
   std::string_view baseline_model;  // intercepted names that are no target: the requested name itself, else ""
 };
+
+// The ways that lead into a tier, for statistics: the rows of the table, the routes by example, and all else.
+std::size_t way_count(const config::Settings& settings);
+std::size_t way_of(const Plan& plan, const config::Settings& settings);
+std::string way_name(std::size_t way, const config::Settings& settings);  // "row 2", "route orders", "other"
 
 // Where a request came in: what rows of the routing table may look at besides the request itself.
 struct Origin {

@@ -125,6 +125,19 @@ TEST(QualitySettings, JudgeWithTheNextTierWhereTheirsIsLeftOut) {
   EXPECT_TRUE(noted(*loaded.settings, "quality.gates.g.judge leads to tier b: tier a is left out"));
 }
 
+TEST(QualitySettings, AreTheOnesOfTheExampleInTheDocumentation) {
+  const std::string page = testing::read_file(std::string(TRIAGED_SOURCE) + "/docs/quality.md");
+  const std::string fence = "```yaml\n";
+  const std::size_t begin = page.find(fence);
+  ASSERT_NE(begin, std::string::npos);
+  const std::string example =
+      page.substr(begin + fence.size(), page.find("```", begin + fence.size()) - begin - fence.size());
+  const Loaded loaded = load_text(example);
+  ASSERT_TRUE(loaded.settings) << printed(loaded);
+  EXPECT_EQ(printed(loaded), "");
+  EXPECT_EQ(loaded.settings->quality.gates.size(), 2U);
+}
+
 TEST(BalanceSettings, GiveEachTierItsPolicy) {
   const Loaded loaded = load_text(
       "providers: {sim: {dialect: simulated}}\n"

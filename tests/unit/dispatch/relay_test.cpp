@@ -203,5 +203,113 @@ TEST(Relay, HoldsNoMoreThanOneEventMay) {
   EXPECT_EQ(put.error().kind, ErrorKind::protocol);
 }
 
+std::string tool_piece(std::string_view call) {
+  std::string json = R"({"id":"c","model":"m","choices":[{"index":0,"delta":{"tool_calls":[)";
+  json.append(call).append("]}}]}");
+  return data(std::string_view(json));  // of a std::string, std::data() would be a better match
+}
+
+TEST(RelayThatHolds, SendsNothingUntilItIsLetGo) {
+  RelayOf f;
+  f.relay.hold(1000, false);
+
+  ASSERT_TRUE(f.relay.put(role + hello + hello));
+  EXPECT_TRUE(f.relay.has_content());
+  EXPECT_TRUE(f.relay.holds());
+  EXPECT_FALSE(f.relay.open());
+  EXPECT_EQ(f.relay.text(), "HelloHello");
+  EXPECT_EQ(f.out.text, "");
+
+  ASSERT_TRUE(f.relay.let_go());
+  EXPECT_EQ(f.out.text, "HelloHello");
+  ASSERT_TRUE(f.relay.put(hello));
+  EXPECT_EQ(f.out.text, "HelloHelloHello");
+  EXPECT_EQ(f.relay.text(), "HelloHello") << "what was not held is not kept";
+}
+
+TEST(RelayThatHolds, GivesTheSameEventsAsOneThatDoesNot) {
+  const std::string bytes = role + hello + finish + usage + done;
+  RelayOf usual;
+  ASSERT_TRUE(usual.relay.put(bytes));
+  RelayOf holding;
+  holding.relay.hold(100000, false);
+
+  ASSERT_TRUE(holding.relay.put(bytes));
+  EXPECT_TRUE(holding.relay.complete());
+  EXPECT_EQ(holding.out.raw, "");
+  ASSERT_TRUE(holding.relay.let_go());
+
+  EXPECT_EQ(holding.out.raw, usual.out.raw);
+}
+
+TEST(RelayThatHolds, LetsGoByItselfRatherThanKeepTooMuch) {
+  RelayOf f;
+  config::Provider settings;
+  const auto provider = provider::make_provider(settings);
+  Relay small(*provider, 100, f.out);
+  small.hold(200, false);
+
+  ASSERT_TRUE(small.put(hello));
+  EXPECT_TRUE(small.holds());
+  ASSERT_TRUE(small.put(hello + hello));
+
+  EXPECT_FALSE(small.holds());
+  EXPECT_EQ(f.out.text, "HelloHelloHello");
+}
+
+TEST(RelayThatHolds, GathersToolCallsById) {
+  RelayOf f;
+  f.relay.hold(10000, false);
+
+  ASSERT_TRUE(f.relay.put(tool_piece(R"({"index":0,"id":"a","function":{"name":"find","arguments":""}})")));
+  ASSERT_TRUE(f.relay.put(tool_piece(R"({"index":0,"function":{"arguments":"{\"q\":"}})")));
+  ASSERT_TRUE(f.relay.put(tool_piece(R"({"index":0,"function":{"arguments":"1}"}})")));
+  ASSERT_TRUE(f.relay.put(tool_piece(R"({"index":0,"id":"b","function":{"name":"send","arguments":"{}"}})")));
+
+  const auto& calls = f.relay.detail().tool_calls;
+  ASSERT_EQ(calls.size(), 2U);
+  EXPECT_EQ(calls[0].name, "find");
+  EXPECT_EQ(calls[0].arguments, R"({"q":1})");
+  EXPECT_EQ(calls[1].id, "b");
+  EXPECT_EQ(calls[1].arguments, "{}");
+}
+
+TEST(RelayThatHolds, KnowsARefusalThatTheDialectNames) {
+  RelayOf f;
+  f.relay.hold(10000, false);
+
+  ASSERT_TRUE(f.relay.put(data(R"({"id":"c","model":"m","choices":[{"index":0,"delta":{"refusal":"No."}}]})")));
+
+  EXPECT_TRUE(f.relay.detail().refusal);
+}
+
+TEST(RelayThatHolds, HasTheMeanProbabilityOfTheTokensWhereItIsAsked) {
+  const std::string event = data(
+      R"({"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"Hello"},"logprobs":{"content":[{"token":"Hello","logprob":-0.5},{"token":"!","logprob":-1.5}]}}]})");
+  RelayOf asked;
+  asked.relay.hold(10000, true);
+  RelayOf other;
+  other.relay.hold(10000, false);
+
+  ASSERT_TRUE(asked.relay.put(event));
+  ASSERT_TRUE(other.relay.put(event));
+
+  ASSERT_TRUE(asked.relay.detail().confidence());
+  EXPECT_NEAR(*asked.relay.detail().confidence(), 0.3679, 1e-4);
+  EXPECT_FALSE(other.relay.detail().confidence());
+}
+
+TEST(RelayThatHolds, TellsAShutDoorOnlyWhenItIsLetGo) {
+  RelayOf f;
+  f.out.shut = true;
+  f.relay.hold(10000, false);
+  ASSERT_TRUE(f.relay.put(hello));
+
+  const Result<void> gone = f.relay.let_go();
+
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().kind, ErrorKind::client_gone);
+}
+
 }  // namespace
 }  // namespace triaged::dispatch

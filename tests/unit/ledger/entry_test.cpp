@@ -133,7 +133,7 @@ TEST(Entry, RefusesUnknownVersionsFlagsAndEnumerators) {
   // The purpose stands at the end of a row that settles nothing.
   std::string purpose = plain;
   ASSERT_EQ(purpose.back(), static_cast<char>(Purpose::answer));
-  purpose.back() = 2;
+  purpose.back() = 3;
   EXPECT_FALSE(decode(purpose));
 }
 
@@ -162,7 +162,9 @@ TEST(Entry, NamesItsPurposesAndFindsThemByName) {
   EXPECT_EQ(name(Purpose::answer), "answer");
   EXPECT_EQ(name(Purpose::classifier), "classifier");
   EXPECT_EQ(find_purpose("classifier"), Purpose::classifier);
-  EXPECT_EQ(find_purpose("judge"), std::nullopt);
+  EXPECT_EQ(name(Purpose::judge), "judge");
+  EXPECT_EQ(find_purpose("judge"), Purpose::judge);
+  EXPECT_EQ(find_purpose("jury"), std::nullopt);
 }
 
 TEST(Entry, NamesItsOutcomes) {

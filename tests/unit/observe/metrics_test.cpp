@@ -61,6 +61,20 @@ TEST(Metrics, WritesEveryFamilyWithHelpAndTypeEvenBeforeAnythingHappened) {
   EXPECT_EQ(parsed.at("triaged_overhead_seconds_count"), 0);
 }
 
+TEST(Metrics, CountWhatGatesFoundAndRaiseTheAlarmOfARoute) {
+  Metrics metrics(2);
+  metrics.shard(0).gate_finding("strict", "refusal");
+  metrics.shard(1).gate_finding("strict", "refusal");
+  metrics.shard(0).judge_call("good");
+  metrics.shard(0).gated_answer("row 1", "escalated", true);
+  metrics.shard(1).gated_answer("row 1", "passed", false);
+  const Parsed parsed = ExpositionParser::parse(metrics.render());
+  EXPECT_EQ(parsed.at("triaged_gate_findings_total{gate=\"strict\",check=\"refusal\"}"), 2);
+  EXPECT_EQ(parsed.at("triaged_judge_calls_total{result=\"good\"}"), 1);
+  EXPECT_EQ(parsed.at("triaged_gated_answers_total{route=\"row 1\",result=\"escalated\"}"), 1);
+  EXPECT_EQ(parsed.at("triaged_route_escalation_alarm{route=\"row 1\"}"), 1) << "one worker is enough";
+}
+
 TEST(Metrics, CountQuestionsToTheLlmClassifierByTheirResult) {
   Metrics metrics(2);
   metrics.shard(0).classifier_call("used");

@@ -186,5 +186,28 @@ TEST(Features, SurviveDegenerateRequests) {
   EXPECT_NO_FATAL_FAILURE(features_of("\xC3\x28 \xE2\x82 \xF0\x28\x8C\x28 caf\xE9"));
 }
 
+TEST(CertainLanguage, IsKnownOfEnoughPlainText) {
+  for (const Spoken& row :
+       {Spoken{"What is the best way to do this, and how long will it take me?", Language::en},
+        Spoken{"Das ist der Weg, den wir nicht mit dem Wagen nehmen und auf dem wir sind.", Language::de},
+        Spoken{"Je ne suis pas dans la maison avec vous et nous ne sommes pas contents.", Language::fr},
+        Spoken{"¿Cuál es el mejor modo y dónde están las llaves del coche de los vecinos?", Language::es},
+        Spoken{"我要去度假两个星期，家里的植物应该怎么办才好？", Language::zh},
+        Spoken{"मैं दो हफ़्ते की छुट्टी पर जा रहा हूँ, क्या करना चाहिए?", Language::hi}}) {
+    EXPECT_EQ(certain_language(row.text), row.language) << row.text;
+  }
+}
+
+TEST(CertainLanguage, IsNotKnownOfLittleMixedOrOtherText) {
+  for (const char* const text :
+       {"", "the and is", "好的", "Hello World", "これは日本語の文章です。漢字とかなを使います。",
+        "Это русский текст, в котором нет ни одного слова на другом языке.",
+        "Il modo più semplice è mettere le piante all'ombra e non dimenticare che hanno bisogno di acqua.",
+        "```\nthe code that is in this block is what you have to do with it and for the rest of it\n```",
+        "Das ist der Satz und the words are in the middle of it, nicht mit dem Rest auf dem what is this for you."}) {
+    EXPECT_EQ(certain_language(text), Language::unknown) << text;
+  }
+}
+
 }  // namespace
 }  // namespace triaged::routing
