@@ -13,11 +13,13 @@
 #include "app/reload_thread.hpp"
 #include "app/simulated_provider.hpp"
 #include "app/site.hpp"
+#include "app/trim_rule.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <malloc.h>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -74,6 +76,7 @@ struct Daemon::State {
   std::vector<std::unique_ptr<SimulatedProvider>> simulated;
   std::unique_ptr<Site> admin_site;
   std::unique_ptr<Site> api_site;
+  TrimRule trim_rule;
   bool stopped = false;
 };
 
@@ -206,6 +209,12 @@ Duration Daemon::State::drain_limit() {
 
 void Daemon::on_reload(Read read) { state_->read = std::move(read); }
 Result<Reloaded> Daemon::reload() { return state_->reload(); }
+
+void Daemon::tidy() {
+  std::size_t open = 0;
+  for (std::size_t i = 0; i < state_->runtime->size(); ++i) open += state_->metrics.connections(i);
+  if (state_->trim_rule.trim(open)) malloc_trim(0);
+}
 
 void Daemon::drain(const std::function<bool()>& hurry) {
   state_->api_site->finish_listening();

@@ -5,6 +5,7 @@
 
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/descriptors.hpp"
 #include "app/listen_option.hpp"
 #include "app/reload_thread.hpp"
 #include "app/signals.hpp"
@@ -77,6 +78,7 @@ int serve(const Options& options) {
     settings = std::move(changed);
   }
   block_signals();
+  const std::size_t descriptors = raise_descriptor_limit();
   LogOptions log;
   log.level = settings->log.level;
   log.access_file = settings->log.access_file;
@@ -91,12 +93,14 @@ int serve(const Options& options) {
     return 1;
   }
   print_summary(*settings, **daemon, std::chrono::steady_clock::now() - started);
+  const std::string shortage = descriptor_shortage(*settings, (*daemon)->workers(), descriptors);
+  if (!shortage.empty()) log_warn(shortage);
   (*daemon)->on_reload([&options]() -> Result<std::shared_ptr<const config::Settings>> {
     const Read again = read_configuration(options.config);
     if (again.loaded.settings == nullptr) return problems_of(again);
     return again.loaded.settings;
   });
-  wait_for_end([&daemon] { log_reload((*daemon)->reload()); });
+  wait_for_end([&daemon] { log_reload((*daemon)->reload()); }, [&daemon] { (*daemon)->tidy(); });
   log_info("draining; a second signal ends at once", {{"limit", format_duration(settings->server.drain)}});
   (*daemon)->drain(signal_pending);
   (*daemon)->stop();

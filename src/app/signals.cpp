@@ -1,5 +1,6 @@
 #include "app/signals.hpp"
 
+#include <cerrno>
 #include <csignal>
 #include <ctime>
 #include <pthread.h>
@@ -31,13 +32,17 @@ void block_signals() {
   sigaction(SIGPIPE, &ignore, nullptr);
 }
 
-void wait_for_end(const std::function<void()>& on_hangup) {
+void wait_for_end(const std::function<void()>& on_hangup, const std::function<void()>& every_turn) {
   const sigset_t set = watched();
+  const timespec turn{3, 0};
   for (;;) {
-    int number = 0;
-    if (sigwait(&set, &number) != 0) continue;
-    if (number != SIGHUP) return;
-    on_hangup();
+    const int number = sigtimedwait(&set, nullptr, &turn);
+    if (number == SIGHUP)
+      on_hangup();
+    else if (number > 0)
+      return;
+    else if (errno == EAGAIN)
+      every_turn();
   }
 }
 

@@ -8,8 +8,8 @@ namespace triaged::app {
 
 // Blocks the signals for this thread and all that it starts. Call first.
 void block_signals();
-// Waits for SIGTERM or SIGINT; calls `on_hangup` for each SIGHUP until then.
-void wait_for_end(const std::function<void()>& on_hangup);
+// Waits for SIGTERM or SIGINT; calls `on_hangup` for each SIGHUP until then, and `every_turn` every few seconds.
+void wait_for_end(const std::function<void()>& on_hangup, const std::function<void()>& every_turn);
 // Another one has come since (does not block).
 bool signal_pending();
 

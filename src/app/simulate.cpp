@@ -2,6 +2,7 @@
 #include "triaged/app/daemon.hpp"
 
 #include "app/commands.hpp"
+#include "app/descriptors.hpp"
 #include "app/listen_option.hpp"
 #include "app/signals.hpp"
 
@@ -14,8 +15,7 @@ namespace {
 
 struct Options {
   std::string listen = "127.0.0.1:9090";
-  config::Simulation simulation;
-  std::size_t workers = 1;
+  SimulatorOptions simulator;
 };
 
 int simulate(const Options& options) {
@@ -25,14 +25,14 @@ int simulate(const Options& options) {
     return 2;
   }
   block_signals();
-  Result<std::unique_ptr<SimulatorDaemon>> daemon =
-      SimulatorDaemon::start(*address, options.simulation, options.workers);
+  raise_descriptor_limit();
+  Result<std::unique_ptr<SimulatorDaemon>> daemon = SimulatorDaemon::start(*address, options.simulator);
   if (!daemon) {
     std::cerr << "triaged simulate: " << daemon.error().detail << '\n';
     return 1;
   }
   std::cout << "triaged simulate: listening on " << http_url(address->host, (*daemon)->port()) << std::endl;
-  wait_for_end([] {});
+  wait_for_end([] {}, [] {});
   (*daemon)->stop();
   return 0;
 }
@@ -44,15 +44,18 @@ void add_simulate(CLI::App& parser, Command& chosen) {
   CLI::App* command = parser.add_subcommand(
       "simulate", "run a simulated provider that speaks the OpenAI dialect; its answers are made up");
   command->add_option("--listen", options->listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
-  command->add_option("--seed", options->simulation.seed, "answers are a function of seed, model and prompt")
+  command->add_option("--seed", options->simulator.simulation.seed, "answers are a function of seed, model and prompt")
       ->capture_default_str();
-  command->add_option("--time-scale", options->simulation.time_scale, "1 is real pace, 0 answers at once")
+  command->add_option("--time-scale", options->simulator.simulation.time_scale, "1 is real pace, 0 answers at once")
       ->check(CLI::Range(0.0, 1000.0))
       ->capture_default_str();
-  command->add_option("--tokens-per-second", options->simulation.tokens_per_second, "pace of a stream")
+  command->add_option("--tokens-per-second", options->simulator.simulation.tokens_per_second, "pace of a stream")
       ->check(CLI::Range(0.1, 1e6))
       ->capture_default_str();
-  command->add_option("--workers", options->workers, "threads")->check(CLI::Range(1, 64))->capture_default_str();
+  command->add_option("--workers", options->simulator.workers, "threads")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  command->add_option("--log", options->simulator.log_file, "append a JSON line there for every request");
   command->callback([options, &chosen] { chosen = [options] { return simulate(*options); }; });
 }
 

@@ -13,7 +13,8 @@ Result<std::unique_ptr<SimulatedProvider>> SimulatedProvider::bind(net::Runtime&
                                                                    const config::Simulation& options) {
   std::unique_ptr<SimulatedProvider> made(new SimulatedProvider(options));
   for (std::size_t i = 0; i < runtime.size(); ++i) {
-    made->simulators_.push_back(std::make_unique<server::Simulator>(runtime.worker(i).executor(), options));
+    made->simulators_.push_back(
+        std::make_unique<server::Simulator>(runtime.worker(i).executor(), options, made->desk_));
   }
   const auto& simulators = made->simulators_;
   made->site_ = std::make_unique<Site>(runtime, sessions,

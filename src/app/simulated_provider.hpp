@@ -26,9 +26,10 @@ class SimulatedProvider {
   void terminate() { site_->terminate(); }
 
  private:
-  explicit SimulatedProvider(const config::Simulation& options) : options_(options) {}
+  explicit SimulatedProvider(const config::Simulation& options) : options_(options), desk_(system_clock()) {}
 
   config::Simulation options_;
+  server::SimulatorDesk desk_;
   std::vector<std::unique_ptr<server::Simulator>> simulators_;  // by worker
   std::unique_ptr<Site> site_;
 };

@@ -9,18 +9,23 @@
 namespace triaged::app {
 
 struct SimulatorDaemon::State {
-  explicit State(std::size_t workers) : runtime(std::make_unique<net::Runtime>(workers)) {}
+  explicit State(std::size_t workers) : desk(system_clock()), runtime(std::make_unique<net::Runtime>(workers)) {}
+  server::SimulatorDesk desk;
   std::unique_ptr<net::Runtime> runtime;
   std::vector<std::unique_ptr<server::Simulator>> simulators;  // by worker
   std::unique_ptr<Site> site;
 };
 
 Result<std::unique_ptr<SimulatorDaemon>> SimulatorDaemon::start(const config::Address& address,
-                                                                const config::Simulation& options,
-                                                                std::size_t workers) {
-  auto state = std::make_unique<State>(workers);
-  for (std::size_t i = 0; i < workers; ++i) {
-    state->simulators.push_back(std::make_unique<server::Simulator>(state->runtime->worker(i).executor(), options));
+                                                                const SimulatorOptions& options) {
+  auto state = std::make_unique<State>(options.workers);
+  if (!options.log_file.empty()) {
+    if (Result<void> logging = state->desk.log_to(options.log_file); !logging) return logging.error();
+  }
+  state->desk.open();
+  for (std::size_t i = 0; i < options.workers; ++i) {
+    state->simulators.push_back(
+        std::make_unique<server::Simulator>(state->runtime->worker(i).executor(), options.simulation, state->desk));
   }
   State& built = *state;
   const server::SessionOptions sessions;

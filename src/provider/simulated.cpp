@@ -6,6 +6,7 @@
 #include "provider/simulated_script.hpp"
 
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace triaged::provider {
@@ -54,13 +55,8 @@ Script failing(const SimulatedRequest& request, int status) {
   return script;
 }
 
-Script chat(const config::Simulation& options, std::string_view fault, const std::string& body) {
-  const Result<SimulatedRequest> read = read_simulated_request(body, fault);
-  if (!read) {
-    const Error error = read.error();
-    return error_script({error.status, error.detail, "invalid_request_error", error.code, error.param});
-  }
-  const SimulatedRequest& request = *read;
+// An error in place of an answer, for a request that could be read.
+std::optional<Script> refused(const SimulatedRequest& request) {
   const Faults& faults = request.faults;
   if (faults.reset || faults.silence) {
     Script script;
@@ -78,8 +74,27 @@ Script chat(const config::Simulation& options, std::string_view fault, const std
     return error_script(
         {400, "The prompt was refused by the content filter.", "invalid_request_error", "content_filter", "messages"});
   }
-  const SimulatedAnswer answer = simulated_answer(options, request);
-  return request.stream ? simulated_stream(options, request, answer) : simulated_body(options, request, answer);
+  if (faults.prefill_refused && request.prefilled) {
+    return error_script(
+        {400, "This model does not support assistant message prefill.", "invalid_request_error", "", "messages"});
+  }
+  return std::nullopt;
+}
+
+Script chat(const config::Simulation& options, const SimulatedCall& call) {
+  const Result<SimulatedRequest> read = read_simulated_request(call);
+  if (!read) {
+    const Error error = read.error();
+    return error_script({error.status, error.detail, "invalid_request_error", error.code, error.param});
+  }
+  const SimulatedRequest& request = *read;
+  std::optional<Script> script = refused(request);
+  if (!script) {
+    const SimulatedAnswer answer = simulated_answer(options, request);
+    script = request.stream ? simulated_stream(options, request, answer) : simulated_body(options, request, answer);
+  }
+  script->asked = {request.model, request.fault_words, request.stream, request.prefilled, request.messages};
+  return std::move(*script);
 }
 
 ordered model_object(std::string_view id) {
@@ -103,9 +118,8 @@ Script one_model(std::string_view id) {
 
 }  // namespace
 
-Script simulate(const config::Simulation& options, std::string_view method, std::string_view path,
-                std::string_view fault, const std::string& body) {
-  path = path.substr(0, path.find('?'));
+Script simulate(const config::Simulation& options, const SimulatedCall& call) {
+  std::string_view path = call.path.substr(0, call.path.find('?'));
   const bool is_chat = path.ends_with("/chat/completions");
   if (path.starts_with("/v1/")) path.remove_prefix(3);
   const bool is_models = path == "/models";
@@ -114,11 +128,11 @@ Script simulate(const config::Simulation& options, std::string_view method, std:
     return error_script({404, "There is no such path: use /v1/chat/completions or /v1/models.", "invalid_request_error",
                          "unknown_url", ""});
   }
-  if (method != (is_chat ? "POST" : "GET")) {
+  if (call.method != (is_chat ? "POST" : "GET")) {
     return error_script({405, "This path takes " + std::string(is_chat ? "POST" : "GET") + " only.",
                          "invalid_request_error", "method_not_supported", ""});
   }
-  if (is_chat) return chat(options, fault, body);
+  if (is_chat) return chat(options, call);
   return is_models ? list_models() : one_model(path.substr(8));
 }
 

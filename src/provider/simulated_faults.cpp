@@ -45,6 +45,16 @@ bool read_filter(std::string_view value, Faults& faults) {
   return true;
 }
 
+bool read_flap(std::string_view value, Faults& faults) {
+  const std::size_t slash = value.find('/');
+  if (slash == std::string_view::npos) return false;
+  const auto up = parse_duration(value.substr(0, slash));
+  const auto down = parse_duration(value.substr(slash + 1));
+  if (!up || !down || *up + *down <= Duration::zero()) return false;
+  faults.flap = Flap{*up, *down};
+  return true;
+}
+
 template <bool Faults::*Flag>
 bool read_flag(std::string_view value, Faults& faults) {
   faults.*Flag = true;
@@ -56,7 +66,7 @@ struct Entry {
   Reader read;
 };
 
-constexpr std::array<Entry, 17> table{{
+constexpr std::array<Entry, 20> table{{
     {"status", read_status},
     {"retry_after", [](std::string_view value,
                        Faults& faults) { return !value.empty() && read_number(value, 0, faults.retry_after); }},
@@ -77,8 +87,25 @@ constexpr std::array<Entry, 17> table{{
     {"bad_json", read_flag<&Faults::bad_json>},
     {"context_length", read_flag<&Faults::context_length>},
     {"content_filter", read_filter},
+    {"prefill_refused", read_flag<&Faults::prefill_refused>},
+    {"flap", read_flap},
+    {"times",
+     [](std::string_view value, Faults& faults) {
+       return !value.empty() && read_number(value, 0, faults.times) && *faults.times > 0;
+     }},
     {"none", [](std::string_view value, Faults&) { return value.empty(); }},
 }};
+
+// Takes the next one off the front of the text.
+std::optional<std::string_view> next_fault(std::string_view& text) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(";,+"), text.size());
+    const std::string_view fault = trim(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (!fault.empty()) return fault;
+  }
+  return std::nullopt;
+}
 
 Error unknown_fault(std::string_view fault) {
   std::string sentence =
@@ -90,19 +117,33 @@ Error unknown_fault(std::string_view fault) {
 }  // namespace
 
 Result<void> parse_faults(std::string_view text, Faults& faults) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of(";,+"), text.size());
-    const std::string_view fault = trim(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (fault.empty()) continue;
-    const std::size_t equals = std::min(fault.find('='), fault.size());
-    const std::string_view name = fault.substr(0, equals);
-    const std::string_view value = equals < fault.size() ? fault.substr(equals + 1) : std::string_view();
+  while (const std::optional<std::string_view> fault = next_fault(text)) {
+    const std::size_t equals = std::min(fault->find('='), fault->size());
+    const std::string_view name = fault->substr(0, equals);
+    const std::string_view value = equals < fault->size() ? fault->substr(equals + 1) : std::string_view();
     const auto* const entry =
         std::find_if(table.begin(), table.end(), [name](const Entry& candidate) { return candidate.name == name; });
-    if (entry == table.end() || !entry->read(value, faults)) return unknown_fault(fault);
+    if (entry == table.end() || !entry->read(value, faults)) return unknown_fault(*fault);
   }
   return {};
+}
+
+Faults at(const Faults& faults, Duration since) {
+  if (faults.flap && since % (faults.flap->up + faults.flap->down) < faults.flap->up) return {};
+  Faults now = faults;
+  now.flap.reset();
+  now.times.reset();
+  if (now == Faults() && faults != now) now.status = 503;
+  return now;
+}
+
+std::string momentary_words(std::string_view text) {
+  std::string words;
+  while (const std::optional<std::string_view> fault = next_fault(text)) {
+    if (fault->starts_with("flap=") || fault->starts_with("times=")) continue;
+    words.append(words.empty() ? "" : ";").append(*fault);
+  }
+  return words.empty() ? "status=503" : words;
 }
 
 }  // namespace triaged::provider

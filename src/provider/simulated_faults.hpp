@@ -12,6 +12,13 @@
 
 namespace triaged::provider {
 
+// Up and down in turn, beginning with up: the faults named beside it hold while it is down.
+struct Flap {
+  Duration up{0};
+  Duration down{0};
+  bool operator==(const Flap&) const = default;
+};
+
 struct Faults {
   std::optional<int> status;                 // answer with this error status
   std::optional<std::uint64_t> retry_after;  // seconds, on an error status
@@ -28,11 +35,21 @@ struct Faults {
   bool refusal = false;
   bool empty = false;
   bool bad_json = false;
-  bool context_length = false;  // 400: the prompt is too long
-  bool content_filter = false;  // 400: the prompt is refused
+  bool context_length = false;   // 400: the prompt is too long
+  bool content_filter = false;   // 400: the prompt is refused
+  bool prefill_refused = false;  // 400 where the last message is the assistant's
+  std::optional<Flap> flap;
+  std::optional<std::uint64_t> times;  // of standing faults: for so many requests
+
+  bool operator==(const Faults&) const = default;
 };
 
 // Faults separated by ';', ',' or '+'. An unknown one is an error that names those that exist.
 Result<void> parse_faults(std::string_view text, Faults& faults);
+// What holds of them so long after they began: none while up; else what is named beside `flap` and `times`, status=503
+// if nothing is.
+Faults at(const Faults& faults, Duration since);
+// The words without `flap` and `times`: what there is to say of a moment when they hold.
+std::string momentary_words(std::string_view text);
 
 }  // namespace triaged::provider

@@ -59,6 +59,7 @@ Result<void> read_messages(const json& messages, SimulatedRequest& request) {
     read_content(member(messages[i], "content"), text, request);
     request.prompt.append(text).append("\n");
     request.answers_tool = role == "tool" || role == "function";
+    request.prefilled = role == "assistant";
     if (role == "user") request.question = std::move(text);
   }
   return {};
@@ -101,6 +102,23 @@ void read_limits(const json& body, SimulatedRequest& request) {
   for (const json& text : stop) request.stop.push_back(text_of(text));
 }
 
+// What the request says itself, and what stands for its model.
+Result<void> read_faults(const SimulatedCall& call, std::string_view suffix, SimulatedRequest& request) {
+  Faults own;
+  if (auto parsed = parse_faults(suffix, own); !parsed) return parsed;
+  if (auto parsed = parse_faults(call.fault, own); !parsed) return parsed;
+  if (own.times) return invalid("'times' is for faults that are set by PUT /simulate/faults/MODEL.", "model");
+  request.faults = at(own, call.uptime);
+  if (request.faults != Faults()) {
+    request.fault_words = momentary_words(std::string(suffix).append(";").append(call.fault));
+  }
+  if (call.standing == nullptr) return {};
+  const std::string standing = call.standing->meet(request.model, call.uptime);
+  if (standing.empty()) return {};
+  request.fault_words.append(request.fault_words.empty() ? "" : ";").append(standing);
+  return parse_faults(standing, request.faults);
+}
+
 }  // namespace
 
 SimulatedTier simulated_tier(std::string_view model) {
@@ -114,7 +132,8 @@ SimulatedTier simulated_tier(std::string_view model) {
   return SimulatedTier::standard;
 }
 
-Result<SimulatedRequest> read_simulated_request(const std::string& text, std::string_view fault) {
+Result<SimulatedRequest> read_simulated_request(const SimulatedCall& call) {
+  const std::string& text = call.body;
   JsonReader reader(text);  // bounds the depth, which the tree below does not
   reader.skip();
   const json body = reader.at_end() ? json::parse(text, nullptr, false) : json(json::value_t::discarded);
@@ -128,8 +147,7 @@ Result<SimulatedRequest> read_simulated_request(const std::string& text, std::st
   const std::size_t plus = std::min(name.find('+'), name.size());
   request.model = name.substr(0, plus);
   request.tier = simulated_tier(request.model);
-  if (auto parsed = parse_faults(std::string_view(name).substr(plus), request.faults); !parsed) return parsed.error();
-  if (auto parsed = parse_faults(fault, request.faults); !parsed) return parsed.error();
+  if (auto read = read_faults(call, std::string_view(name).substr(plus), request); !read) return read.error();
   if (auto read = read_messages(member(body, "messages"), request); !read) return read.error();
   request.stream = flag_of(member(body, "stream"));
   request.include_usage = flag_of(member(member(body, "stream_options"), "include_usage"));

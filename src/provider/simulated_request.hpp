@@ -2,6 +2,7 @@
 #pragma once
 
 #include "triaged/base/result.hpp"
+#include "triaged/provider/simulated.hpp"
 
 #include "provider/simulated_faults.hpp"
 
@@ -27,9 +28,11 @@ struct SimulatedRequest {
   std::string model;  // without faults
   SimulatedTier tier = SimulatedTier::standard;
   Faults faults;
+  std::string fault_words;    // as they were said
   std::string prompt;         // all text of all messages
   std::string question;       // the text of the last user message
   bool answers_tool = false;  // the last message is a tool's result
+  bool prefilled = false;     // the last message is the assistant's
   std::size_t messages = 0;
   std::uint64_t images = 0;
   std::uint64_t audios = 0;
@@ -47,8 +50,8 @@ struct SimulatedRequest {
   nlohmann::json schema;
 };
 
-// `fault` is the value of the x-simulate-fault header, in addition to what the model name says.
-Result<SimulatedRequest> read_simulated_request(const std::string& body, std::string_view fault);
+// Its faults are those of the model name, those of the x-simulate-fault header, and what stands for the model.
+Result<SimulatedRequest> read_simulated_request(const SimulatedCall& call);
 
 SimulatedTier simulated_tier(std::string_view model);
 

@@ -43,18 +43,6 @@ void add_dollars(std::string& out, std::string_view key, const std::optional<Nan
   out += value ? format_dollars(*value) : std::string("null");
 }
 
-std::string timestamp(WallTime at) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(at));
-  const auto milliseconds = at.time_since_epoch().count() % 1000;
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  std::array<char, 40> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
-  std::array<char, 8> fraction{};
-  std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>(milliseconds));
-  return std::string(text.data(), size) + fraction.data();
-}
-
 // Cut at a character's end, so that the line stays valid UTF-8.
 std::string_view excerpt(std::string_view text) {
   if (text.size() <= prompt_excerpt) return text;
@@ -89,6 +77,18 @@ void add_outcome(std::string& out, const dispatch::Finished& finished, const con
 }
 
 }  // namespace
+
+std::string timestamp(WallTime at) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(at));
+  const auto milliseconds = at.time_since_epoch().count() % 1000;
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  std::array<char, 40> text{};
+  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
+  std::array<char, 8> fraction{};
+  std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>(milliseconds));
+  return std::string(text.data(), size) + fraction.data();
+}
 
 std::string access_json(const AccessLine& line, const config::Settings& settings) {
   std::string out;

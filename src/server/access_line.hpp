@@ -24,5 +24,6 @@ struct AccessLine {
 };
 
 std::string access_json(const AccessLine& line, const config::Settings& settings);
+std::string timestamp(WallTime at);  // "2026-01-31T12:34:56.789Z"
 
 }  // namespace triaged::server

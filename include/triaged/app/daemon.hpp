@@ -40,6 +40,9 @@ class Daemon {
   // the same.
   Result<Reloaded> reload();
 
+  // Gives freed memory back when many connections have gone. To be called every few seconds, while it is not stopped.
+  void tidy();
+
   // Not ready any more, no new connections, requests in flight end within server.drain. Blocks. `hurry` ends the
   // waiting at once when it says true; it is asked a few times a second.
   void drain(const std::function<bool()>& hurry);
@@ -52,11 +55,17 @@ class Daemon {
   std::unique_ptr<State> state_;
 };
 
+struct SimulatorOptions {
+  config::Simulation simulation;
+  std::size_t workers = 1;
+  std::string log_file;  // of requests; "": none
+};
+
 // The simulated provider on its own.
 class SimulatorDaemon {
  public:
   static Result<std::unique_ptr<SimulatorDaemon>> start(const config::Address& address,
-                                                        const config::Simulation& options, std::size_t workers);
+                                                        const SimulatorOptions& options);
   ~SimulatorDaemon();
   std::uint16_t port() const;
   void stop();

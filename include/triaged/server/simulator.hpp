@@ -5,6 +5,7 @@
 #include "triaged/config/settings.hpp"
 #include "triaged/provider/simulated.hpp"
 #include "triaged/server/session.hpp"
+#include "triaged/server/simulator_desk.hpp"
 
 #include <cstdint>
 
@@ -12,16 +13,17 @@ namespace triaged::server {
 
 class Simulator final : public Handler {
  public:
-  Simulator(net::Executor executor, config::Simulation options);
+  Simulator(net::Executor executor, config::Simulation options, SimulatorDesk& desk);  // the desk outlives it
   net::Task<void> handle(Turn& turn) override;
   void refused(const Error& error) override;
 
  private:
-  net::Task<bool> wait(Turn& turn, Duration time);  // false: the client left
-  net::Task<void> play(Turn& turn, const provider::Script& script);
+  net::Task<bool> wait(Turn& turn, Duration time);                   // false: the client left
+  net::Task<bool> play(Turn& turn, const provider::Script& script);  // false: the client left before its end
 
   net::Executor executor_;
   config::Simulation options_;
+  SimulatorDesk& desk_;
 };
 
 }  // namespace triaged::server

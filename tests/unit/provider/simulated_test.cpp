@@ -23,7 +23,8 @@ json question(const std::string& model, const std::string& text = "How should ca
 }
 
 Script run(const json& body, std::string_view fault = "") {
-  return simulate(pace, "POST", "/v1/chat/completions", fault, body.dump());
+  const std::string text = body.dump();
+  return simulate(pace, {"POST", "/v1/chat/completions", fault, text});
 }
 
 std::string bytes_of(const Script& script) {
@@ -153,7 +154,7 @@ TEST(Simulated, IsReadByOurOwnDecoder) {
 TEST(Simulated, PacesItsStreamAndStandsStillForNobodyAtScaleZero) {
   const std::string body = streamed(question("sim-standard")).dump();
   const auto total = [&body](const config::Simulation& options) {
-    const Script script = simulate(options, "POST", "/chat/completions", "", body);
+    const Script script = simulate(options, {"POST", "/chat/completions", "", body});
     Duration sum = script.wait_before_head;
     for (const ScriptStep& step : script.steps) sum += step.wait;
     return sum;
@@ -387,7 +388,8 @@ TEST(SimulatedFaults, SlowDownByTheTimeTheyName) {
   config::Simulation still;
   still.time_scale = 0;
   const auto run_still = [&still](const std::string& model) {
-    return simulate(still, "POST", "/v1/chat/completions", "", streamed(question(model)).dump());
+    const std::string body = streamed(question(model)).dump();
+    return simulate(still, {"POST", "/v1/chat/completions", "", body});
   };
   const Script slow = run_still("sim-light+slow_first_token=3s");
   EXPECT_EQ(slow.wait_before_head, Duration(0));
@@ -397,16 +399,71 @@ TEST(SimulatedFaults, SlowDownByTheTimeTheyName) {
 }
 
 TEST(SimulatedFaults, UnknownOnesAreErrorsThatNameTheKnown) {
-  for (const char* const fault : {"typo", "status=200", "status", "cut=x", "reset=1", "slow_first_token=fast"}) {
+  for (const char* const fault :
+       {"typo", "status=200", "status", "cut=x", "reset=1", "slow_first_token=fast", "flap=5s", "flap=0s/0s"}) {
     const Script script = run(question("sim-light"), fault);
     EXPECT_EQ(script.status, 400) << fault;
     EXPECT_NE(bytes_of(script).find("no_done"), std::string::npos) << fault;
   }
 }
 
+TEST(SimulatedFaults, RefusePrefillOnlyWhereThereIsOne) {
+  json prefilled = question("sim-light+prefill_refused");
+  EXPECT_EQ(run(prefilled).status, 200);
+  prefilled["messages"].push_back({{"role", "assistant"}, {"content", "It begins with"}});
+  const Script refused = run(prefilled);
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(json::parse(bytes_of(refused))["error"]["type"], "invalid_request_error");
+  EXPECT_TRUE(refused.asked.prefilled);
+  prefilled["model"] = "sim-light";
+  EXPECT_EQ(run(prefilled).status, 200);
+}
+
+TEST(SimulatedFaults, HoldWhileAFlappingModelIsDown) {
+  struct Case {
+    std::string model;
+    int second;
+    int status;
+  };
+  const std::vector<Case> cases{{"sim-light+flap=10s/5s", 0, 200},
+                                {"sim-light+flap=10s/5s", 9, 200},
+                                {"sim-light+flap=10s/5s", 10, 503},
+                                {"sim-light+flap=10s/5s", 14, 503},
+                                {"sim-light+flap=10s/5s", 15, 200},
+                                {"sim-light+flap=10s/5s", 25, 503},
+                                {"sim-light+status=429+flap=10s/5s", 12, 429},
+                                {"sim-light+flap=0s/5s", 0, 503}};
+  for (const Case& c : cases) {
+    const std::string body = question(c.model).dump();
+    const Script script = simulate(pace, {"POST", "/v1/chat/completions", "", body, std::chrono::seconds(c.second)});
+    EXPECT_EQ(script.status, c.status) << c.model << " after " << c.second << " s";
+    EXPECT_EQ(script.asked.fault, c.status == 200 ? "" : "status=" + std::to_string(c.status));
+  }
+}
+
+TEST(SimulatedFaults, ThatStandMeetEveryRequestForTheirModel) {
+  StandingFaults standing;
+  ASSERT_TRUE(standing.hold("sim-light", "status=500", Duration(0)));
+  const auto ask = [&standing](const std::string& model) {
+    const std::string body = question(model).dump();
+    return simulate(pace, {"POST", "/v1/chat/completions", "", body, Duration(0), &standing});
+  };
+  EXPECT_EQ(ask("sim-light").status, 500);
+  EXPECT_EQ(ask("sim-light").asked.fault, "status=500");
+  EXPECT_EQ(ask("sim-light+retry_after=2").asked.fault, "retry_after=2;status=500");
+  EXPECT_EQ(header(ask("sim-light+retry_after=2"), "retry-after"), "2");
+  EXPECT_EQ(ask("sim-standard").status, 200);
+  EXPECT_TRUE(standing.end("sim-light"));
+  EXPECT_EQ(ask("sim-light").status, 200);
+}
+
+TEST(SimulatedFaults, AreNotCountedByRequestsThemselves) {
+  EXPECT_EQ(run(question("sim-light+status=500+times=2")).status, 400) << "a request has no memory";
+}
+
 TEST(SimulatedPaths, AnswersModelsAndRefusesTheRest) {
   const auto status = [](std::string_view method, std::string_view path, const std::string& body = "") {
-    return simulate(pace, method, path, "", body).status;
+    return simulate(pace, {method, path, "", body}).status;
   };
   EXPECT_EQ(status("GET", "/v1/models"), 200);
   EXPECT_EQ(status("GET", "/models?x=1"), 200);
@@ -426,7 +483,7 @@ TEST(SimulatedPaths, AnswersBadBodiesWith400) {
         std::string(R"({"model":5,"messages":[{"role":"user"}]})"), std::string("{\"model\":\"\xff\"}"),
         R"({"model":"m","messages":[{"role":"user"}],"tools":)" + std::string(100'000, '[') +
             std::string(100'000, ']') + "}"}) {
-    const Script script = simulate(pace, "POST", "/v1/chat/completions", "", body);
+    const Script script = simulate(pace, {"POST", "/v1/chat/completions", "", body});
     EXPECT_EQ(script.status, 400) << body.substr(0, 60);
     EXPECT_TRUE(json::parse(bytes_of(script))["error"]["message"].is_string());
   }
