@@ -17,6 +17,7 @@ namespace triaged::server {
 namespace {
 
 constexpr std::size_t read_size = 8U << 10U;
+constexpr std::size_t spare_buffers = 32;
 // A connection that has sat idle since a drain began may have a request on its way: it gets this long to arrive.
 constexpr Duration drain_grace = std::chrono::seconds(1);
 // After an error answer we keep reading, so that the client gets to see it instead of a reset.
@@ -31,13 +32,12 @@ struct Sessions::Session {
   Session(net::Socket socket, const SessionOptions& options)
       : stream(std::move(socket)),
         watch(stream),
-        parser(wire::RequestLimits{options.limits.head, options.limits.header_count, options.limits.body}),
-        buffer(read_size, '\0') {}
+        parser(wire::RequestLimits{options.limits.head, options.limits.header_count, options.limits.body}) {}
 
   net::Stream stream;
   ClientWatch watch;
   wire::RequestParser parser;
-  std::string buffer;
+  std::string buffer;    // none while a request is answered, unless it holds something
   std::size_t held = 0;  // bytes in the buffer that no request has used yet
   bool idle = false;     // between requests, nothing received
   Turn* turn = nullptr;  // the request being answered
@@ -45,7 +45,12 @@ struct Sessions::Session {
 };
 
 Sessions::Sessions(net::Executor executor, SessionOptions options, Handler& handler, const Clock& clock)
-    : executor_(executor), options_(options), handler_(handler), clock_(clock), tasks_(executor) {}
+    : executor_(executor),
+      options_(options),
+      handler_(handler),
+      clock_(clock),
+      buffers_(read_size, spare_buffers),
+      tasks_(executor) {}
 
 Sessions::~Sessions() = default;
 
@@ -83,8 +88,10 @@ net::Task<void> Sessions::run(net::Socket socket) {
   while (secure && session.open) {
     const bool complete = co_await read_request(session);
     if (!complete) break;
+    if (session.held == 0) buffers_.give(session.buffer);
     co_await serve(session);
   }
+  buffers_.give(session.buffer);
   open_.erase(place);
   handler_.closed();
   if (!secure) co_return;
@@ -95,6 +102,7 @@ net::Task<void> Sessions::run(net::Socket socket) {
 net::Task<bool> Sessions::read_request(Session& session) {
   wire::RequestParser& parser = session.parser;
   parser.reset();
+  if (session.buffer.empty()) session.buffer = buffers_.take();
   bool continued = false;
   bool more = session.held == 0;
   const TimePoint waiting_since = clock_.now();

@@ -50,8 +50,7 @@ net::Task<Result<void>> Turn::respond(int status, std::string_view fields, std::
   const bool head_only = parser_.head_done() && parser_.method() == "HEAD";
   const std::array<net::asio::const_buffer, 2> buffers{net::asio::buffer(head_),
                                                        head_only ? net::asio::const_buffer() : net::asio::buffer(body)};
-  Result<void> written = co_await write(net::Buffers(buffers));
-  ended_ = written.has_value();
+  Result<void> written = co_await write(net::Buffers(buffers), true);
   co_return written;
 }
 
@@ -67,36 +66,36 @@ void Turn::begin_with_length(int status, std::string_view fields) {
 }
 
 net::Task<Result<void>> Turn::send(std::string_view data, bool last) {
-  std::array<net::asio::const_buffer, 4> buffers;
   std::size_t count = 0;
-  if (!begun_) buffers[count++] = net::asio::buffer(head_);
+  if (!begun_) buffers_[count++] = net::asio::buffer(head_);
   if (chunked_ && !data.empty()) {
     std::array<char, 16> digits{};
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), data.size(), 16);
     size_line_.assign(digits.data(), end.ptr);
     size_line_ += "\r\n";
-    buffers[count++] = net::asio::buffer(size_line_);
+    buffers_[count++] = net::asio::buffer(size_line_);
   }
-  if (!data.empty()) buffers[count++] = net::asio::buffer(data);
+  if (!data.empty()) buffers_[count++] = net::asio::buffer(data);
   constexpr std::string_view behind_data = "\r\n";
   constexpr std::string_view behind_all = "\r\n0\r\n\r\n";
   if (chunked_ && !data.empty()) {
-    buffers[count++] = net::asio::buffer(last ? behind_all : behind_data);
+    buffers_[count++] = net::asio::buffer(last ? behind_all : behind_data);
   } else if (chunked_ && last) {
-    buffers[count++] = net::asio::buffer(wire::last_chunk());
+    buffers_[count++] = net::asio::buffer(wire::last_chunk());
   }
-  Result<void> written;
-  if (count > 0) written = co_await write(net::Buffers(buffers.data(), count));
-  if (last) ended_ = written.has_value();
-  co_return written;
+  return write(net::Buffers(buffers_.data(), count), last);
 }
 
-net::Task<Result<void>> Turn::write(net::Buffers buffers) {
+net::Task<Result<void>> Turn::write(net::Buffers buffers, bool last) {
   begun_ = true;
   stream_.set_write_deadline(Deadline::in(clocks_.write, clock_.now()));
   const net::IoResult written = co_await stream_.write(buffers);
   bytes_sent_ += written.bytes;
-  if (!written.error) co_return Result<void>();
+  head_ = std::string();  // a stream may last long
+  if (!written.error) {
+    if (last) ended_ = true;
+    co_return Result<void>();
+  }
   gone_ = true;
   keep_alive_ = false;
   co_return client_error(ErrorKind::client_gone, 499, "the client left: " + written.error.message());

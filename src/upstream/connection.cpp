@@ -7,7 +7,9 @@
 namespace triaged::upstream {
 namespace {
 
-constexpr std::size_t read_size = 16U << 10U;  // a full TLS record, and most whole answers in one read
+// Most whole answers, and any event of a slow stream, in one read: thousands of those are open at once.
+constexpr std::size_t small_read = Connection::usual_buffer;
+constexpr std::size_t large_read = 16U << 10U;  // a full TLS record
 
 }  // namespace
 
@@ -15,11 +17,15 @@ Connection::Connection(net::Socket socket) : stream(std::move(socket)) {}
 
 net::asio::mutable_buffer Connection::space() {
   // What is held is part of a head, whose size the parser limits; so this grows only so far.
-  if (buffer.size() < held + read_size) buffer.resize(held + read_size);
+  if (buffer.empty()) buffer.resize(small_read);
+  // Behind a chunk its last line end is held: no reason to grow.
+  if (buffer.size() - held < small_read / 2) buffer.resize(held + small_read);
+  if (fast && buffer.size() < large_read) buffer.resize(large_read);
   return {buffer.data() + held, buffer.size() - held};
 }
 
 Result<void> Connection::take(std::size_t size, std::string& body) {
+  fast = fast || held + size == buffer.size();
   std::string_view bytes(buffer.data(), held + size);
   held = 0;
   while (!bytes.empty() && !parser.done()) {
@@ -34,7 +40,9 @@ Result<void> Connection::take(std::size_t size, std::string& body) {
   return {};
 }
 
-Lease::Lease(Pool& pool, std::unique_ptr<Connection> connection) : pool_(&pool), connection_(std::move(connection)) {}
+Lease::Lease(Pool& pool, std::unique_ptr<Connection> connection) : pool_(&pool), connection_(std::move(connection)) {
+  if (connection_->buffer.empty()) connection_->buffer = pool_->buffers_.take();
+}
 
 Lease::Lease(Lease&& other) noexcept
     : pool_(std::exchange(other.pool_, nullptr)), connection_(std::move(other.connection_)) {}
@@ -56,6 +64,7 @@ void Lease::keep() {
 
 void Lease::drop() {
   if (connection_ == nullptr) return;
+  pool_->buffers_.give(connection_->buffer);
   connection_.reset();
   pool_->ended();
 }

@@ -9,6 +9,7 @@ namespace triaged::upstream {
 namespace {
 
 constexpr Duration drain_limit = std::chrono::seconds(1);
+constexpr std::size_t spare_buffers = 32;
 
 }  // namespace
 
@@ -27,6 +28,7 @@ Pool::Pool(net::Executor executor, const config::Provider& provider, net::Resolv
       resolver_(resolver),
       clock_(clock),
       observer_(observer),
+      buffers_(Connection::usual_buffer, spare_buffers),
       sweep_timer_(executor),
       drains_(executor) {
   if (provider_.scheme != "https") return;
@@ -110,6 +112,8 @@ void Pool::ended() {
 
 void Pool::put_back(std::unique_ptr<Connection> connection) {
   connection->exchanges += 1;
+  connection->fast = false;
+  buffers_.give(connection->buffer);  // reusable() means that it holds nothing
   connection->idle_since = clock_.now();
   connection->stream.set_read_deadline(Deadline());
   connection->stream.set_write_deadline(Deadline());

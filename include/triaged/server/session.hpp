@@ -6,11 +6,13 @@
 #include "triaged/base/clock.hpp"
 #include "triaged/base/result.hpp"
 #include "triaged/config/settings.hpp"
+#include "triaged/net/spare_buffers.hpp"
 #include "triaged/net/stream.hpp"
 #include "triaged/net/task.hpp"
 #include "triaged/net/task_group.hpp"
 #include "triaged/wire/request_parser.hpp"
 
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <list>
@@ -81,7 +83,7 @@ class Turn {
 
  private:
   void append_head(int status, std::string_view fields, bool chunked, std::size_t length);
-  net::Task<Result<void>> write(net::Buffers buffers);
+  net::Task<Result<void>> write(net::Buffers buffers, bool last);
 
   net::Stream& stream_;
   ClientWatch& watch_;
@@ -91,6 +93,7 @@ class Turn {
   TimePoint received_;
   std::string head_;
   std::string size_line_;
+  std::array<net::asio::const_buffer, 4> buffers_;  // of the pending send()
   std::function<void()> notice_;
   std::size_t bytes_sent_ = 0;
   int status_ = 0;
@@ -151,6 +154,7 @@ class Sessions {
   Handler& handler_;
   const Clock& clock_;
   std::list<Session*> open_;
+  net::SpareBuffers buffers_;
   bool draining_ = false;
   net::TaskGroup tasks_;
 };

@@ -8,6 +8,7 @@
 #include "triaged/base/result.hpp"
 #include "triaged/config/settings.hpp"
 #include "triaged/net/resolver.hpp"
+#include "triaged/net/spare_buffers.hpp"
 #include "triaged/net/stream.hpp"
 #include "triaged/net/task_group.hpp"
 #include "triaged/net/tls_context.hpp"
@@ -29,11 +30,13 @@ struct Connection {
   // Takes `size` bytes that were read into space(): body bytes are appended to `body`. Error: not HTTP.
   Result<void> take(std::size_t size, std::string& body);
   // Its message is over, both sides keep it open, and nothing came behind the message.
+  static constexpr std::size_t usual_buffer = 2U << 10U;
   bool reusable() const { return parser.done() && parser.keep_alive() && held == 0; }
 
   net::Stream stream;
   wire::ResponseParser parser;
-  std::string buffer;
+  std::string buffer;           // none while idle
+  bool fast = false;            // this message's bytes come faster than we read small pieces
   std::size_t held = 0;         // bytes at the front of the buffer that no message has used (yet)
   std::uint64_t exchanges = 0;  // completed on it
   TimePoint idle_since{};
@@ -119,6 +122,7 @@ class Pool {
   net::SslContext tls_;
   std::string tls_problem_;
   net::SslSession session_;
+  net::SpareBuffers buffers_;
   std::vector<std::unique_ptr<Connection>> idle_;  // newest at the back
   std::size_t active_ = 0;
   std::list<Waiter*> waiters_;

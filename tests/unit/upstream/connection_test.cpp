@@ -16,10 +16,15 @@ struct Fixture {
   std::string body;
 
   Result<void> receive(std::string_view bytes) {
-    const net::asio::mutable_buffer space = connection.space();
-    EXPECT_GE(space.size(), bytes.size());
-    std::memcpy(space.data(), bytes.data(), bytes.size());
-    return connection.take(bytes.size(), body);
+    Result<void> taken;
+    while (taken && !bytes.empty()) {
+      const net::asio::mutable_buffer space = connection.space();
+      const std::size_t size = std::min(space.size(), bytes.size());
+      std::memcpy(space.data(), bytes.data(), size);
+      bytes.remove_prefix(size);
+      taken = connection.take(size, body);
+    }
+    return taken;
   }
 };
 
@@ -66,6 +71,16 @@ TEST(Connection, IsReusableAfterAResponseButNotWithBytesBehindIt) {
   EXPECT_EQ(surplus.body, "hello");
   EXPECT_TRUE(surplus.connection.parser.done());
   EXPECT_FALSE(surplus.connection.reusable());
+}
+
+TEST(Connection, ReadsSmallPiecesUntilOneWasFull) {
+  Fixture f;
+  ASSERT_TRUE(f.receive("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"));
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(f.receive("5\r\nhello\r\n"));
+  EXPECT_EQ(f.connection.buffer.size(), Connection::usual_buffer) << "the line end behind a chunk is held";
+
+  ASSERT_TRUE(f.receive("4000\r\n" + std::string(Connection::usual_buffer, 'x')));
+  EXPECT_GE(f.connection.space().size(), 16U << 10U) << "a full TLS record";
 }
 
 TEST(Connection, RefusesWhatIsNotHttp) {
