@@ -261,19 +261,42 @@ TEST_F(Failover, OfAnIdleConnectionThatWasClosedIsNoAttempt) {
   EXPECT_EQ(history(got), (Lines{"primary/answered/"}));
 }
 
-TEST_F(Failover, OfAFlappingPrimaryGoesBackToItOnceItRecovers) {
-  scenario("flapping primary: twenty requests over an outage",
-           "all answered; the primary is asked at most a few times while it is out and used again after its cooldown");
-  start([](DaemonSetup& setup) { setup.breaker = "failures: 3, cooldown: 300ms, cooldown_max: 300ms"; });
-  primary.always(fails(503));
-  backup.always(answers("from the backup"));
-  for (int i = 0; i < 20; ++i) expect_answer(ask(i % 2 == 0), "from the backup", "backup/small");
-  EXPECT_LE(primary.count(), 5U);
+TEST_F(Failover, IsNotHurriedWhereAFirstTokenIsLateButInTime) {
+  scenario("first token after half of its clock", "waited for: answered by the first target, one attempt");
+  start([this](DaemonSetup& setup) {
+    setup.providers[0] = provider("primary", primary.port(), "clocks: {head: 2s, first_content: 2s, idle: 2s}");
+  });
+  primary.always([](Exchange& exchange) {
+    exchange.begin_stream();
+    exchange.event(role_chunk());
+    Signal().wait_for(1s);
+    exchange.event(text_chunk("at last"));
+    exchange.event(finish_chunk());
+    exchange.end_stream();
+  });
+  expect_answer(ask(true), "at last", "primary/small");
+  EXPECT_EQ(primary.count(), 1U);
+  EXPECT_EQ(backup.count() + strong.count(), 0U);
+}
 
-  primary.always(answers("recovered"));
-  std::string last;
-  EXPECT_TRUE(eventually([&] { return (last = ask(false).text) == "recovered"; })) << last;
-  for (int i = 0; i < 5; ++i) expect_answer(ask(false), "recovered", "primary/small");
+TEST_F(Failover, BillsTheModelThatAnswered) {
+  scenario("accounting under failover: three targets, two of them fail in different ways",
+           "the model that is named and the one that is billed are the one that answered; what broke is estimated");
+  start();
+  primary.always(fails(500));
+  backup.always(sends(json_head + "Content-Length: 300\r\n\r\n{\"choices\":[]}"));
+  strong.always(answers("from the strong", {1000, 100}));
+  const Got got = ask(false);
+  expect_answer(got, "from the strong", "strong/large");
+  const std::vector<LedgerRow> rows = daemon->ledger().of(got.id);
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[0].cost, 0) << "an error is not billed";
+  EXPECT_EQ(rows[1].certainty, "estimated") << "it may have been";
+  EXPECT_EQ(rows[2].model, "large");
+  EXPECT_EQ(rows[2].certainty, "exact");
+  EXPECT_EQ(rows[2].cost, 1000 * 10'000 + 100 * 20'000);
+  EXPECT_TRUE(rows[2].settled);
+  EXPECT_FALSE(rows[0].settled || rows[1].settled);
 }
 
 }  // namespace

@@ -95,6 +95,7 @@ TEST_P(Breaks, AreToldInBand) {
   if (GetParam().error != "reset") {
     EXPECT_EQ(got.text, spoken_text());
   }
+  EXPECT_EQ(primary.count(), 1U);
   EXPECT_EQ(backup.count() + strong.count(), 0U) << "nothing is switched silently";
   EXPECT_EQ(history(got), (Lines{"primary/failed/" + GetParam().error}));
   const LedgerRow row = daemon->ledger().of(got.id)[0];
@@ -178,6 +179,25 @@ TEST_F(BrokenStream, WithoutDoneButWithItsFinishReasonIsWhole) {
     exchange.send("0\r\n\r\n");
   });
   expect_answer(ask(true), "all of it", "primary/small");
+}
+
+TEST_F(BrokenStream, WithAMalformedTenthEventBreaksThere) {
+  scenario("malformed tenth event of sixty", "the nine before it, an error event, an unfinished body");
+  start();
+  primary.always([](Exchange& exchange) {
+    exchange.begin_stream();
+    for (int i = 1; i <= 60; ++i) {
+      exchange.event(i == 10 ? R"({"choices":[{"index":0,"delta":{"content":"ten)"
+                             : text_chunk(std::to_string(i) + " "));
+    }
+    exchange.event(finish_chunk());
+    exchange.end_stream();
+  });
+  const Got got = ask(true);
+  expect_no_clean_end(got, "protocol");
+  EXPECT_EQ(got.text, "1 2 3 4 5 6 7 8 9 ");
+  EXPECT_EQ(primary.count(), 1U);
+  EXPECT_EQ(backup.count() + strong.count(), 0U);
 }
 
 TEST_F(BrokenStream, EndedByTheContentFilterSaysSo) {
