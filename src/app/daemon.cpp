@@ -157,6 +157,7 @@ std::unique_ptr<server::Gateway> Daemon::State::make_gateway(const Generation& g
   environment.clock = &system_clock();
   environment.metrics = &metrics.shard(worker);
   environment.journal = journals.empty() ? nullptr : journals[worker].get();
+  environment.workers = runtime->size();
   return std::make_unique<server::Gateway>(std::move(environment), generation.decider->brain(),
                                            generation.conversations.get());
 }

@@ -18,8 +18,8 @@ const Section& balance_section() {
                                     "A target that comes back gets its share little by little over this time.")
               .between(0, 3600),
           key<&Balance::panic>("panic", Type::number,
-                               "When more than this share of a tier's targets is out by breakers, all of them are used "
-                               "again: what is left could not carry the load. `1`: never.")
+                               "When more than this share of a tier's targets is out by breakers, but not all, all of "
+                               "them are used again: what is left could not carry the load. `1`: never.")
               .between(0, 1),
       },
       blank<Balance>};

@@ -71,6 +71,7 @@ ledger::Entry make_row(Dispatcher::State& state, RequestId id, std::uint32_t num
       row.usage.certainty = chat::Certainty::estimated;
     }
   }
+  state.loads[end.target].use.add(0, end.usage.total(), state.environment.clock->now());
   count(state, end, row);
   return row;
 }

@@ -41,11 +41,14 @@ AttemptRun::AttemptRun(Dispatcher::State& state, const Order& order, Owner& owne
       order_(order),
       owner_(owner),
       waited_(waited),
-      clock_(state.settings.targets[order.target].clocks, order.request->stream, state.environment.clock->now()) {
+      clock_(state.settings.targets[order.target].clocks, order.request->stream, state.environment.clock->now()),
+      key_(state.key_rings[order.target].take(state.environment.clock->now())) {
   facts_.started = clock_.started();
 }
 
 net::Task<void> AttemptRun::run() {
+  const InFlight in_flight(state_, order_.target);
+  state_.on_asked(asked());
   upstream::Pool& pool = *state_.pools[target().provider];
   const auto use = order_.fresh ? upstream::Pool::Use::fresh : upstream::Pool::Use::any;
   Result<upstream::Lease> lease = Error();
@@ -93,7 +96,8 @@ net::Task<void> AttemptRun::exchange() {
 }
 
 net::Task<Result<void>> AttemptRun::send() {
-  const provider::Outgoing outgoing = provider().build(*order_.request, order_.body, *order_.client_headers, target());
+  const provider::Outgoing outgoing =
+      provider().build(*order_.request, order_.body, *order_.client_headers, target(), key_);
   std::array<net::asio::const_buffer, 16> inline_buffers;
   std::vector<net::asio::const_buffer> many;
   const std::size_t count = outgoing.body.size() + 1;

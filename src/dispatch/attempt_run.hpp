@@ -37,6 +37,7 @@ struct Order {
   bool fresh = false;               // on a new connection
   std::optional<GateUse> gate;      // none: whatever comes is the answer
   bool asks_probabilities = false;  // of the tokens, on the gateway's own account
+  Turn turn = Turn::first;
 };
 
 class AttemptRun final : private Door {
@@ -69,6 +70,7 @@ class AttemptRun final : private Door {
 
   const Order& order() const { return order_; }
   const AttemptFacts& facts() const { return facts_; }
+  Asked asked() const { return {order_.target, order_.turn, order_.request->stream, key_, facts_.started}; }
   bool lost() const { return lost_; }
   bool begun() const { return relay_ && relay_->open(); }  // its events went to the client
   const std::string& body() const { return body_; }        // a whole answer
@@ -98,6 +100,7 @@ class AttemptRun final : private Door {
   Owner& owner_;
   Duration& waited_;
   AttemptClock clock_;
+  std::size_t key_;
   AttemptFacts facts_;
   std::optional<upstream::Exchange> exchange_;
   std::optional<Relay> relay_;

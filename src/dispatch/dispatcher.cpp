@@ -3,9 +3,9 @@
 #include "triaged/dispatch/pricing.hpp"
 
 #include "dispatch/dispatcher_state.hpp"
+#include "dispatch/health_checks.hpp"
 #include "dispatch/request_run.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace triaged::dispatch {
@@ -25,6 +25,7 @@ Dispatcher::State::State(Environment given)
       random(Random::from_entropy()),
       pool_metrics(*environment.metrics),
       prices(prices_of(settings, *environment.prices)),
+      loads(settings.targets.size()),
       refuses_probabilities(settings.targets.size()),
       escalations(settings),
       refuses_prefill(settings.targets.size()),
@@ -38,32 +39,19 @@ Dispatcher::State::State(Environment given)
   }
   for (const config::Gate& gate : settings.quality.gates) checkers.emplace_back(gate);
   own_styles.assign(settings.targets.size(), provider::OwnStyle::classic);
-  for (std::size_t i = 0; i < settings.targets.size(); ++i) health.emplace_back(settings.breaker);
+  for (std::size_t i = 0; i < settings.targets.size(); ++i)
+    health.emplace_back(settings.breaker, settings.retry.budget);
+  for (const config::Target& each : settings.targets) key_rings.emplace_back(providers[each.provider]->keys());
+  health_checks = std::make_unique<HealthChecks>(*this);
 }
 
-void Dispatcher::State::mark_health(std::size_t target, const AttemptFailure& failure, const Verdict& verdict) {
-  TargetHealth& marked = health[target];
-  const TimePoint at = environment.clock->now();
-  const Breaker::State before = marked.breaker.state(at);
-  if (verdict.blame_target)
-    marked.breaker.on_failure(at);
-  else if (verdict.next != Next::fresh_connection)
-    marked.breaker.on_neutral();
-  if (verdict.target_out > Duration::zero()) {
-    const TimePoint until = at + std::chrono::duration_cast<TimePoint::duration>(verdict.target_out);
-    if (failure.failure_class == provider::FailureClass::rate_limited)
-      marked.held_until = std::max(marked.held_until, until);
-    else
-      marked.breaker.hold_off(until);
-  }
-  const Breaker::State after = marked.breaker.state(at);
-  if (before != after) environment.metrics->breaker(settings.targets[target].name, after == Breaker::State::open);
-}
+Dispatcher::State::~State() = default;
 
 Dispatcher::Dispatcher(Environment environment) : state_(std::make_unique<State>(std::move(environment))) {}
 Dispatcher::~Dispatcher() = default;
 
 net::Task<Finished> Dispatcher::run(const Job& job, Reply& reply) {
+  state_->health_checks->start();
   RequestRun run(*state_, job, reply);
   co_await run.run();
   co_return run.finished();
@@ -75,6 +63,7 @@ void Dispatcher::close_idle() {
 
 net::Task<void> Dispatcher::stopped() {
   co_await state_->heartbeats.stopped();
+  co_await state_->health_checks->stopped();
   for (const auto& pool : state_->pools) co_await pool->stopped();
 }
 

@@ -11,16 +11,21 @@
 #include "triaged/quality/checks.hpp"
 #include "triaged/upstream/pool.hpp"
 
+#include "dispatch/balancer.hpp"
 #include "dispatch/escalations.hpp"
 #include "dispatch/heartbeats.hpp"
 #include "dispatch/hedging.hpp"
 #include "dispatch/judge_budget.hpp"
+#include "dispatch/key_ring.hpp"
 #include "dispatch/target_health.hpp"
+#include "dispatch/target_load.hpp"
 
 #include <memory>
 #include <vector>
 
 namespace triaged::dispatch {
+
+class HealthChecks;
 
 struct Dispatcher::State {
   // Passes a pool's numbers on to the metrics.
@@ -33,8 +38,19 @@ struct Dispatcher::State {
 
   explicit State(Environment given);
 
-  // What a failed attempt says about its target.
-  void mark_health(std::size_t target, const AttemptFailure& failure, const Verdict& verdict);
+  ~State();
+
+  // Where a request goes next, and what is left for it after a failed attempt. target_upkeep.cpp
+  std::optional<Choice> choose(const Job& job, const std::vector<bool>& spent, bool first_attempt);
+  void look_around(const Job& job, const std::vector<bool>& spent, const Asked& failed, AttemptState& found);
+
+  // What an attempt says about its target. Every attempt that was asked ends with one of the three.
+  void on_asked(const Asked& asked);
+  void on_answered(const Asked& asked, Duration first_content);
+  void on_failed(const Asked& asked, const AttemptFailure& failure, const Verdict& verdict);
+  void on_unjudged(const Asked& asked);  // another one was faster
+  void on_checked(std::size_t target, bool well, const config::HealthCheck& check);
+  void count_in_flight(std::size_t target, int more);  // 1 or -1
 
   Environment environment;
   const config::Settings& settings;
@@ -44,6 +60,8 @@ struct Dispatcher::State {
   std::vector<std::unique_ptr<upstream::Pool>> pools;          // likewise
   std::vector<const ledger::Price*> prices;                    // by target; null: unknown
   std::vector<TargetHealth> health;                            // by target
+  std::vector<TargetLoad> loads;                               // by target
+  std::vector<KeyRing> key_rings;                              // by target
   std::vector<provider::OwnStyle> own_styles;                  // by target: what side calls found out
   std::vector<bool> refuses_probabilities;                     // by target
   std::vector<quality::Checker> checkers;                      // by gate
@@ -54,6 +72,30 @@ struct Dispatcher::State {
   HedgeBudget hedge_budget;
   Heartbeats heartbeats;
   ledger::OutputLengths lengths;  // by target
+  std::unique_ptr<HealthChecks> health_checks;
+
+ private:
+  Field field(const Job& job, const std::vector<bool>& spent, bool first_attempt);
+  void arrange_tier(const Job& job, std::size_t begin, std::size_t end);
+  void put_key_out(const Asked& asked, const AttemptFailure& failure, TimePoint until);
+  void observe_latency(const Asked& asked, Duration took, TimePoint at);
+  void report_breaker(std::size_t target, Breaker::State before, TimePoint at);
+  Contender contender(const Job& job, std::size_t candidate, TimePoint now) const;
+  std::vector<std::size_t> order_;  // of one choice: kept for its memory
+  std::vector<Contender> contenders_;
+};
+
+// Counts an attempt as in flight at its target.
+class InFlight {
+ public:
+  InFlight(Dispatcher::State& state, std::size_t target);
+  ~InFlight();
+  InFlight(const InFlight&) = delete;
+  InFlight& operator=(const InFlight&) = delete;
+
+ private:
+  Dispatcher::State& state_;
+  std::size_t target_;
 };
 
 }  // namespace triaged::dispatch

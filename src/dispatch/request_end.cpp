@@ -14,7 +14,7 @@ net::Task<void> RequestRun::conclude(AttemptRun& winner) {
     co_return;
   }
   const AttemptFacts& facts = winner.facts();
-  state_.health[winner.order().target].breaker.on_success(now());
+  state_.on_answered(winner.asked(), facts.first_content);
   state_.first_content_times[winner.order().target].add(facts.first_content);
   if (finished_.first_content == Duration::zero()) finished_.first_content = facts.first_content;
   co_await end_heartbeat();
@@ -81,7 +81,7 @@ net::Task<bool> RequestRun::rescue() {
     if (same)
       choice = Choice{*same, false};
     else
-      choice = choose(job_.plan, spent_, state_.health, now(), false);
+      choice = state_.choose(job_, spent_, false);
     if (!choice && asked == 0) choice = Choice{broken, true};
     if (!choice) break;
     Order what = order(choice->candidate, fresh);
@@ -179,6 +179,11 @@ void RequestRun::note_failed(const AttemptRun& attempt) {
 ledger::Outcome RequestRun::outcome_of(const AttemptRun& failed) const {
   if (failed.facts().finding) return ledger::Outcome::escalated;
   return failed.facts().failure.kind == ErrorKind::client_gone ? ledger::Outcome::cancelled : ledger::Outcome::failed;
+}
+
+void RequestRun::note_lost(const AttemptRun& attempt) {
+  state_.on_unjudged(attempt.asked());
+  book(attempt, ledger::Outcome::cancelled);
 }
 
 void RequestRun::book(const AttemptRun& attempt, ledger::Outcome outcome) {

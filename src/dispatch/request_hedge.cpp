@@ -38,7 +38,7 @@ net::Task<void> RequestRun::attempt(AttemptRun& first) {
   co_await hedging.tasks.wait();
   if (!won_by_other(first)) co_return;
   if (first.lost())
-    book(first, ledger::Outcome::cancelled);
+    note_lost(first);
   else
     note_failed(first);
 }
@@ -54,7 +54,9 @@ net::Task<void> RequestRun::hedge(Hedging& hedging) {
   ++tries_[*candidate];
   Duration waited_beside{0};  // the time counts once
   AttemptRun::Owner& owner = *this;
-  hedge_ = std::make_unique<AttemptRun>(state_, order(*candidate, false), owner, waited_beside);
+  Order beside = order(*candidate, false);
+  beside.turn = Turn::beside;
+  hedge_ = std::make_unique<AttemptRun>(state_, beside, owner, waited_beside);
   running_.push_back(hedge_.get());
   co_await hedge_->run();
   std::erase(running_, hedge_.get());
@@ -63,7 +65,7 @@ net::Task<void> RequestRun::hedge(Hedging& hedging) {
     co_return;
   }
   if (hedge_->lost() || gone_)
-    book(*hedge_, ledger::Outcome::cancelled);
+    note_lost(*hedge_);
   else
     note_failed(*hedge_);
 }

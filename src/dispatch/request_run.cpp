@@ -66,7 +66,7 @@ net::Task<void> RequestRun::run() {
 
 std::optional<Choice> RequestRun::next_choice(std::optional<std::size_t> same) {
   if (same) return Choice{*same, false};
-  std::optional<Choice> choice = choose(job_.plan, spent_, state_.health, now(), attempts_ == 0);
+  std::optional<Choice> choice = state_.choose(job_, spent_, attempts_ == 0);
   if (!choice && lift_gate()) choice = Choice{*not_good_, true};
   return choice;
 }
@@ -91,6 +91,7 @@ Order RequestRun::order(std::size_t candidate, bool fresh) {
     order.asks_probabilities = true;
     recorder_.hide_probabilities();
   }
+  order.turn = attempts_ == 0 ? Turn::first : fresh ? Turn::again : Turn::further;
   return order;
 }
 
@@ -150,14 +151,9 @@ Verdict RequestRun::judge(const AttemptRun& attempt) {
       if (other != 0 && other <= window) spent_[i] = true;
     }
   }
-  const TimePoint at = now();
-  for (std::size_t i = 0; i < spent_.size(); ++i) {
-    const TargetHealth& health = state_.health[job_.plan.candidates[i].target];
-    if (spent_[i] || health.held_until > at || health.breaker.state(at) == Breaker::State::open) continue;
-    where.other_target_left = true;
-  }
+  state_.look_around(job_, spent_, attempt.asked(), where);
   const Verdict verdict = dispatch::after_failure(failure, where, state_.settings.retry);
-  state_.mark_health(attempt.order().target, failure, verdict);
+  state_.on_failed(attempt.asked(), failure, verdict);
   return verdict;
 }
 

@@ -72,6 +72,7 @@ class RequestRun final : private AttemptRun::Owner {
   net::Task<void> end_heartbeat();
   net::Task<void> give_up();
   void note_failed(const AttemptRun& attempt);
+  void note_lost(const AttemptRun& attempt);  // another one was faster
   Error overall_error() const;
   void book(const AttemptRun& attempt, ledger::Outcome outcome);
   ledger::Outcome outcome_of(const AttemptRun& failed) const;

@@ -123,6 +123,12 @@ bool closed_while_idle(const AttemptFailure& failure) {
   return failure.kind == ErrorKind::reset && failure.reused_connection && !failure.got_bytes;
 }
 
+// The provider said no to the key, not to the request.
+bool concerns_key(const AttemptFailure& failure) {
+  const auto stated = stated_class(failure);
+  return stated == FailureClass::rate_limited || stated == FailureClass::quota || stated == FailureClass::auth;
+}
+
 struct Step {
   Next next = Next::stop;
   Duration wait{0};
@@ -133,6 +139,7 @@ Step step_on_same_target(const Rule& rule, std::optional<Duration> pause, const 
                          const config::Retry& retry) {
   if (rule.again != Again::anywhere) return {Next::stop, {}, rule.reason};
   if (state.attempts_on_target >= retry.attempts_per_target) return {Next::stop, {}, "attempts on target used up"};
+  if (!state.budget_left) return {Next::stop, {}, "retry budget used up"};
   if (pause && *pause > retry.retry_after_max) return {Next::stop, {}, "asked to wait too long"};
 
   const Duration wait = pause ? *pause : backoff(state.attempts_on_target, state.random, retry);
@@ -147,18 +154,16 @@ Step step_after(const AttemptFailure& failure, const Rule& rule, const AttemptSt
   if (state.left <= Duration::zero()) return {Next::stop, {}, "no time left"};
   if (closed_while_idle(failure)) return {Next::fresh_connection, {}, "idle connection was closed"};
   if (state.attempts >= retry.attempts) return {Next::stop, {}, "attempts used up"};
+  if (concerns_key(failure) && state.other_key_left && state.budget_left)
+    return {Next::same_target, Duration::zero(), "another key"};
   if (state.other_target_left) return {Next::next_target, {}, rule.reason};
   return step_on_same_target(rule, asked_pause(failure), state, retry);
 }
 
-// How long everyone keeps away from the target. Not while this very request waits for it: the pause is kept by waiting.
-Duration pause_of_target(const AttemptFailure& failure, Next next, const AttemptState& state,
-                         const config::Retry& retry) {
-  const auto stated = stated_class(failure);
-  if (!stated) return Duration::zero();
-  if (*stated == FailureClass::quota || *stated == FailureClass::auth) return refused_key_out;
-  if (*stated != FailureClass::rate_limited || next == Next::same_target) return Duration::zero();
-
+// How long everyone keeps away from the key.
+Duration pause_of_key(const AttemptFailure& failure, const AttemptState& state, const config::Retry& retry) {
+  if (!concerns_key(failure)) return Duration::zero();
+  if (stated_class(failure) != FailureClass::rate_limited) return refused_key_out;
   const auto pause = asked_pause(failure);
   return pause ? std::min(*pause, longest_out) : backoff(state.attempts_on_target, state.random, retry);
 }
@@ -183,7 +188,10 @@ Verdict after_failure(const AttemptFailure& failure, const AttemptState& state, 
   verdict.next = step.next;
   verdict.wait = step.wait;
   verdict.blame_target = rule.blames && step.next != Next::fresh_connection;
-  verdict.target_out = pause_of_target(failure, step.next, state, retry);
+  verdict.key_out = pause_of_key(failure, state, retry);
+  // Not while this very request waits for the target: the pause is kept by waiting.
+  const bool waits = stated_class(failure) == FailureClass::rate_limited && step.next == Next::same_target;
+  if (!state.other_key_left && !waits) verdict.target_out = verdict.key_out;
   verdict.reason = step.reason;
   return verdict;
 }

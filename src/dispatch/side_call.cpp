@@ -34,7 +34,7 @@ net::Task<Result<SideAnswer>> SideCall::run() {
     current.fresh = fresh;
     co_await attempt(current);
     if (!current.error) {
-      state_.health[target_].breaker.on_success(now());
+      state_.on_answered(asked(current), current.first_content);
       SideAnswer answer;
       answer.cost = book(current, ledger::Outcome::answered);
       answer.usage = usage_of(current.usage, nullptr, 0, current.characters);
@@ -61,6 +61,9 @@ std::optional<std::size_t> SideCall::choose() {
 
 net::Task<void> SideCall::attempt(Try& current) {
   current.started = now();
+  current.key = state_.key_rings[target_].take(current.started);
+  const InFlight in_flight(state_, target_);
+  state_.on_asked(asked(current));
   const config::Target& target = state_.settings.targets[target_];
   upstream::Pool& pool = *state_.pools[target.provider];
   const Deadline connected = question_.deadline.or_sooner(Deadline::in(target.clocks.connect, current.started));
@@ -85,7 +88,8 @@ net::Task<void> SideCall::attempt(Try& current) {
 net::Task<void> SideCall::exchange(Try& current, upstream::Exchange& exchange, const provider::OwnRequest& own) {
   const config::Target& target = state_.settings.targets[target_];
   const wire::Headers none;  // nothing of the client's head
-  const provider::Outgoing outgoing = state_.providers[target.provider]->build(own.request, own.body, none, target);
+  const provider::Outgoing outgoing =
+      state_.providers[target.provider]->build(own.request, own.body, none, target, current.key);
   std::string bytes = outgoing.head;
   for (const std::string_view piece : outgoing.body) bytes.append(piece);
   const net::asio::const_buffer buffer = net::asio::buffer(bytes);
@@ -157,20 +161,22 @@ void SideCall::fail(Try& current, const upstream::Exchange* exchange, const Erro
 
 bool SideCall::after_failure(Try& current) {
   if (late_ || current.failure.kind == ErrorKind::client_gone) {
-    state_.health[target_].breaker.on_neutral();
+    state_.on_unjudged(asked(current));
     book(current, ledger::Outcome::cancelled);
     return false;
   }
   AttemptState where;
   where.other_target_left = true;  // who made the call goes on without its answer: nothing is waited for
+  where.other_key_left = state_.key_rings[target_].other_left(current.key, now());
   where.left = question_.deadline.left(now());
   const Verdict verdict = dispatch::after_failure(current.failure, where, state_.settings.retry);
-  state_.mark_health(target_, current.failure, verdict);
+  state_.on_failed(asked(current), current.failure, verdict);
   if (verdict.next == Next::fresh_connection && !current.fresh) {
     current.fresh = true;
     return true;
   }
   book(current, ledger::Outcome::failed);
+  if (verdict.next == Next::same_target) return !std::exchange(rekeyed_, true);
   provider::OwnStyle& style = state_.own_styles[target_];
   const provider::OwnStyle used = style;
   if (current.said) style = provider::style_after(used, *current.said);

@@ -49,9 +49,10 @@ class SideCall {
 
  private:
   // One try in progress. More than one only when the first cannot have been billed: an idle connection was closed under
-  // us, or the target refused a parameter.
+  // us, or the target refused a parameter or a key.
   struct Try {
     bool fresh = false;
+    std::size_t key = 0;
     TimePoint started{};
     AttemptFailure failure;
     std::optional<Error> error;  // empty: it answered
@@ -65,6 +66,9 @@ class SideCall {
   };
 
   std::optional<std::size_t> choose();
+  Asked asked(const Try& current) const {
+    return {target_, current.fresh ? Turn::again : Turn::first, false, current.key, current.started};
+  }
   net::Task<void> attempt(Try& current);
   net::Task<void> exchange(Try& current, upstream::Exchange& exchange, const provider::OwnRequest& own);
   net::Task<void> read(Try& current, upstream::Exchange& exchange);
@@ -80,6 +84,7 @@ class SideCall {
   std::function<void()>& wake_;
   std::size_t target_ = 0;
   bool restyled_ = false;
+  bool rekeyed_ = false;
   bool late_ = false;
 };
 

@@ -134,6 +134,12 @@ void Exposition::raise_to(std::string_view family, Values labels, std::int64_t l
   to.amount = std::max(to.amount, least);
 }
 
+void Exposition::raise_to_nano(std::string_view family, Values labels, std::int64_t least) {
+  Sample& to = sample(family, std::move(labels));
+  to.amount = std::max(to.amount, least);
+  to.nano = true;
+}
+
 void Exposition::add_histogram(std::string_view family, Values labels, const Histogram& histogram) {
   Sample& to = sample(family, std::move(labels));
   to.bounds = histogram.bounds();

@@ -30,6 +30,7 @@ class Exposition {
   void add(std::string_view family, Values labels, std::int64_t amount);
   void add_nano(std::string_view family, Values labels, std::int64_t nano);  // written with nine decimals
   void raise_to(std::string_view family, Values labels, std::int64_t least);
+  void raise_to_nano(std::string_view family, Values labels, std::int64_t least);
   void add_histogram(std::string_view family, Values labels, const Histogram& histogram);
   // Ready-made: `name` may carry labels of its own, name{label="value"}.
   void add_ready(std::string_view name, std::string_view help, double value);

@@ -82,6 +82,29 @@ void WorkerShard::breaker(std::string_view target, bool open) {
   if (Cell* const gauge = series(breakers_, labels)) gauge->set(open ? 1 : 0);
 }
 
+void WorkerShard::target_in_flight(std::string_view target, std::int64_t attempts) {
+  const Labels<1> labels = {target};
+  if (Cell* const gauge = series(targets_in_flight_, labels)) gauge->set(attempts);
+}
+
+void WorkerShard::latency(std::string_view target, bool stream, Duration average) {
+  const Labels<2> labels = {target, yes_no(stream)};
+  if (Cell* const gauge = series(latencies_, labels)) gauge->set(average.count());
+}
+
+void WorkerShard::budget_exhausted(std::string_view target) {
+  const Labels<1> labels = {target};
+  if (Cell* const counter = series(budgets_exhausted_, labels)) counter->add(1);
+}
+
+void WorkerShard::key_out(std::string_view provider, std::size_t key) {
+  std::array<char, 20> digits;
+  const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), key);
+  const Labels<2> labels = {provider,
+                            std::string_view(digits.data(), static_cast<std::size_t>(written.ptr - digits.data()))};
+  if (Cell* const counter = series(key_outs_, labels)) counter->add(1);
+}
+
 void WorkerShard::classifier_call(std::string_view result) {
   const Labels<1> labels = {result};
   if (Cell* const counter = series(classifier_calls_, labels)) counter->add(1);
@@ -127,8 +150,6 @@ void WorkerShard::collect(Exposition& out) const {
   escalation_alarms_.for_each(
       [&out](const auto& key, const Cell& cell) { out.raise_to(names::escalation_alarm, values(key), cell.read()); });
   measures_.for_each([&out](const auto& key, const Cell& cell) { out.add(names::measures, values(key), cell.read()); });
-  breakers_.for_each(
-      [&out](const auto& key, const Cell& cell) { out.raise_to(names::breaker_open, values(key), cell.read()); });
   upstreams_.for_each([&out](const auto& key, const Connections& numbers) {
     out.add(names::upstreams, {key[0], "active"}, numbers.active.read());
     out.add(names::upstreams, {key[0], "idle"}, numbers.idle.read());
@@ -136,6 +157,7 @@ void WorkerShard::collect(Exposition& out) const {
     out.add(names::upstreams_used, {key[0], "false"}, numbers.fresh.read());
   });
   collect_models(out);
+  collect_targets(out);
   out.add_histogram(names::overhead, {}, overhead_);
   out.add_histogram(names::duration, {}, duration_);
   out.add_nano(names::saved, {}, saved_.read());
@@ -144,6 +166,19 @@ void WorkerShard::collect(Exposition& out) const {
   out.add(names::client_gone, {}, client_gone_.read());
   out.add(names::journal_failures, {}, journal_failures_.read());
   out.add(names::series_dropped, {}, series_dropped_.read());
+}
+
+void WorkerShard::collect_targets(Exposition& out) const {
+  breakers_.for_each(
+      [&out](const auto& key, const Cell& cell) { out.raise_to(names::breaker_open, values(key), cell.read()); });
+  targets_in_flight_.for_each(
+      [&out](const auto& key, const Cell& cell) { out.add(names::target_in_flight, values(key), cell.read()); });
+  latencies_.for_each([&out](const auto& key, const Cell& cell) {
+    out.raise_to_nano(names::target_latency, values(key), cell.read());
+  });
+  budgets_exhausted_.for_each(
+      [&out](const auto& key, const Cell& cell) { out.add(names::budget_exhausted, values(key), cell.read()); });
+  key_outs_.for_each([&out](const auto& key, const Cell& cell) { out.add(names::key_outs, values(key), cell.read()); });
 }
 
 void WorkerShard::collect_models(Exposition& out) const {

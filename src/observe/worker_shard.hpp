@@ -26,6 +26,10 @@ class WorkerShard final : public Shard {
   void upstream_connections(std::string_view provider, std::int64_t active, std::int64_t idle) override;
   void upstream_reused(std::string_view provider, bool reused) override;
   void breaker(std::string_view target, bool open) override;
+  void target_in_flight(std::string_view target, std::int64_t attempts) override;
+  void latency(std::string_view target, bool stream, Duration average) override;
+  void budget_exhausted(std::string_view target) override;
+  void key_out(std::string_view provider, std::size_t key) override;
   void journal_failed() override { journal_failures_.add(1); }
   void classifier_call(std::string_view result) override;
   void gate_finding(std::string_view gate, std::string_view check) override;
@@ -52,6 +56,7 @@ class WorkerShard final : public Shard {
   template <class Map, std::size_t n>
   auto* series(Map& map, const Labels<n>& labels);
   void collect_models(Exposition& out) const;
+  void collect_targets(Exposition& out) const;
 
   mutable SeriesBudget budget_;
   SeriesMap<5, Cell> requests_{budget_};
@@ -61,6 +66,10 @@ class WorkerShard final : public Shard {
   SeriesMap<2, Cell> escalations_{budget_};
   SeriesMap<1, Connections> upstreams_{budget_};
   SeriesMap<1, Cell> breakers_{budget_};
+  SeriesMap<1, Cell> targets_in_flight_{budget_};
+  SeriesMap<2, Cell> latencies_{budget_};  // nanoseconds
+  SeriesMap<1, Cell> budgets_exhausted_{budget_};
+  SeriesMap<2, Cell> key_outs_{budget_};
   SeriesMap<1, Cell> classifier_calls_{budget_};
   SeriesMap<2, Cell> gate_findings_{budget_};
   SeriesMap<1, Cell> judge_calls_{budget_};

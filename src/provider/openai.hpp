@@ -4,6 +4,13 @@
 
 #include "triaged/provider/provider.hpp"
 
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace triaged::provider {
 
 class OpenAiProvider final : public Provider {
@@ -11,7 +18,9 @@ class OpenAiProvider final : public Provider {
   explicit OpenAiProvider(const config::Provider& settings);
 
   Outgoing build(const chat::Request& request, std::string_view body, const wire::Headers& client_headers,
-                 const config::Target& target) const override;
+                 const config::Target& target, std::size_t key) const override;
+  std::string build_get(std::string_view path) const override;
+  std::size_t keys() const override { return authorizations_.size(); }
   // The answer's text is a view into `body` or into memory of this thread: valid until the next call on it.
   Result<chat::Answer> decode_answer(std::string_view body) const override;
   std::unique_ptr<StreamDecoder> make_stream_decoder() const override;
@@ -21,15 +30,19 @@ class OpenAiProvider final : public Provider {
 
  private:
   std::string target_path(const config::Target& target) const;
+  void append_query(std::string& path) const;
+  void append_host_and_key(std::string& head, std::size_t key) const;
+  void append_own_fields(std::string& head) const;
   void append_client_fields(std::string& head, const wire::Headers& client_headers) const;
   bool configured(std::string_view name) const;  // among the provider's own headers, or its authentication
 
   const config::Provider& settings_;
   std::string host_field_;
-  std::string authorization_;  // value of the authentication field, "" for none
+  std::vector<std::string> authorizations_;  // by key: value of the authentication field, "" for none
+  std::vector<std::string> secrets_;         // all keys, to be kept out of messages
 };
 
-// `secret` is kept out of error messages; what it points to outlives the decoder.
-std::unique_ptr<StreamDecoder> make_openai_stream_decoder(std::string_view secret);
+// `secrets` are kept out of error messages; what they point to outlives the decoder.
+std::unique_ptr<StreamDecoder> make_openai_stream_decoder(std::span<const std::string> secrets);
 
 }  // namespace triaged::provider

@@ -6,6 +6,9 @@
 
 #include <simdjson.h>
 
+#include <span>
+#include <string>
+
 namespace triaged::provider {
 namespace {
 
@@ -14,7 +17,7 @@ constexpr std::size_t memory_limit = 1U << 20U;
 class AnswerReading {
  public:
   AnswerReading(std::string_view body, std::string& storage) : reader_(body, 256), text_(storage) {}
-  Result<chat::Answer> read(std::string_view secret);
+  Result<chat::Answer> read(std::span<const std::string> secrets);
 
  private:
   void read_root();
@@ -86,16 +89,16 @@ void AnswerReading::read_root() {
   }
 }
 
-Result<chat::Answer> AnswerReading::read(std::string_view secret) {
+Result<chat::Answer> AnswerReading::read(std::span<const std::string> secrets) {
   if (reader_.peek() != JsonType::object) return protocol_error("it is not a JSON object");
   read_root();
   if (!reader_.at_end()) {
     return protocol_error(std::string(reader_.problem()) + " at byte " + std::to_string(reader_.position()));
   }
   if (has_error_) {
-    const std::string message = error_.message.empty() ? "no message" : redact(error_.message, secret);
+    const std::string message = error_.message.empty() ? "no message" : redact(error_.message, secrets);
     Error error = upstream_error(ErrorKind::upstream_status, "The provider answered 200 with an error: " + message);
-    if (!error_.code.empty()) error.code = error_.code;
+    if (!error_.code.empty()) error.code = redact(error_.code, secrets);
     return error;
   }
   if (choices_ == 0) return protocol_error("it has no choices");
@@ -114,11 +117,11 @@ Result<chat::Answer> OpenAiProvider::decode_answer(std::string_view body) const 
   if (storage.capacity() > memory_limit) std::string().swap(storage);
   if (!simdjson::validate_utf8(body)) return protocol_error("it is not UTF-8");
   AnswerReading reading(body, storage);
-  return reading.read(settings_.api_key.value);
+  return reading.read(secrets_);
 }
 
 std::unique_ptr<StreamDecoder> OpenAiProvider::make_stream_decoder() const {
-  return make_openai_stream_decoder(settings_.api_key.value);
+  return make_openai_stream_decoder(secrets_);
 }
 
 }  // namespace triaged::provider

@@ -142,9 +142,9 @@ Failure OpenAiProvider::read_failure(int status, const wire::Headers& headers, s
   Failure failure;
   failure.status = effective_status(status, facts.code);
   failure.retry_after = read_retry_after(headers, now);
-  failure.message = redact(facts.message, settings_.api_key.value);
+  failure.message = redact(facts.message, secrets_);
   if (failure.message.empty()) failure.message = "HTTP " + std::to_string(failure.status) + " from upstream";
-  failure.code = redact(facts.code.empty() ? facts.type : facts.code, settings_.api_key.value);
+  failure.code = redact(facts.code.empty() ? facts.type : facts.code, secrets_);
 
   const Words words{to_lower(" " + facts.code + " " + facts.type + " " + facts.inner_code + " "),
                     to_lower(facts.message)};

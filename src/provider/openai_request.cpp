@@ -128,9 +128,17 @@ constexpr std::array<std::string_view, 5> client_fields{"idempotency-key", "x-re
 
 OpenAiProvider::OpenAiProvider(const config::Provider& settings)
     : settings_(settings), host_field_(host_field(settings)) {
-  if (!settings.api_key.set()) return;
-  if (settings.auth == config::Auth::bearer) authorization_ = "Bearer " + settings.api_key.value;
-  if (settings.auth == config::Auth::header) authorization_ = settings.api_key.value;
+  if (settings.api_key.set()) {
+    secrets_.push_back(settings.api_key.value);
+    for (const config::Secret& key : settings.more_api_keys) secrets_.push_back(key.value);
+  }
+  if (secrets_.empty() || settings.auth == config::Auth::none) {
+    authorizations_.emplace_back();
+    return;
+  }
+  for (const std::string& key : secrets_) {
+    authorizations_.push_back(settings.auth == config::Auth::bearer ? "Bearer " + key : key);
+  }
 }
 
 std::string OpenAiProvider::target_path(const config::Target& target) const {
@@ -143,6 +151,11 @@ std::string OpenAiProvider::target_path(const config::Target& target) const {
     append_percent_encoded(path, target.model);
     path.append(chat_path.substr(at + place.size()));
   }
+  append_query(path);
+  return path;
+}
+
+void OpenAiProvider::append_query(std::string& path) const {
   char separator = path.find('?') == std::string::npos ? '?' : '&';
   for (const auto& [name, value] : settings_.query) {
     path.push_back(std::exchange(separator, '&'));
@@ -150,11 +163,10 @@ std::string OpenAiProvider::target_path(const config::Target& target) const {
     path.push_back('=');
     append_percent_encoded(path, value);
   }
-  return path;
 }
 
 bool OpenAiProvider::configured(std::string_view name) const {
-  if (!authorization_.empty() && iequals(name, settings_.auth_header)) return true;
+  if (!authorizations_.front().empty() && iequals(name, settings_.auth_header)) return true;
   return std::any_of(settings_.headers.begin(), settings_.headers.end(),
                      [name](const auto& header) { return iequals(header.first, name); });
 }
@@ -167,8 +179,34 @@ void OpenAiProvider::append_client_fields(std::string& head, const wire::Headers
   }
 }
 
+void OpenAiProvider::append_host_and_key(std::string& head, std::size_t key) const {
+  wire::append_field(head, "host", host_field_);
+  const std::string& authorization = authorizations_[key];
+  if (!authorization.empty()) wire::append_field(head, settings_.auth_header, authorization);
+}
+
+void OpenAiProvider::append_own_fields(std::string& head) const {
+  wire::append_field(head, "accept-encoding", "identity");
+  if (!configured("user-agent")) wire::append_field(head, "user-agent", "triaged/0.1");
+  for (const auto& [name, value] : settings_.headers) {
+    if (!wire::is_hop_by_hop(name)) wire::append_field(head, name, value);
+  }
+}
+
+std::string OpenAiProvider::build_get(std::string_view path) const {
+  std::string target = settings_.base_path;
+  target.append(path);
+  append_query(target);
+  std::string head;
+  wire::append_request_line(head, "GET", target);
+  append_host_and_key(head, 0);
+  append_own_fields(head);
+  wire::end_head(head);
+  return head;
+}
+
 Outgoing OpenAiProvider::build(const chat::Request& request, std::string_view body, const wire::Headers& client_headers,
-                               const config::Target& target) const {
+                               const config::Target& target, std::size_t key) const {
   Outgoing outgoing;
   Splice splice(outgoing);
   std::string inserted;
@@ -183,15 +221,10 @@ Outgoing OpenAiProvider::build(const chat::Request& request, std::string_view bo
   std::string& head = outgoing.head;
   head.reserve(512);
   wire::append_request_line(head, "POST", target_path(target));
-  wire::append_field(head, "host", host_field_);
-  if (!authorization_.empty()) wire::append_field(head, settings_.auth_header, authorization_);
+  append_host_and_key(head, key);
   wire::append_field(head, "content-type", "application/json");
   wire::append_field(head, "accept", request.stream ? "text/event-stream" : "application/json");
-  wire::append_field(head, "accept-encoding", "identity");
-  if (!configured("user-agent")) wire::append_field(head, "user-agent", "triaged/0.1");
-  for (const auto& [name, value] : settings_.headers) {
-    if (!wire::is_hop_by_hop(name)) wire::append_field(head, name, value);
-  }
+  append_own_fields(head);
   append_client_fields(head, client_headers);
   wire::append_length_field(head, outgoing.body_bytes);
   wire::end_head(head);

@@ -9,6 +9,9 @@
 
 #include <simdjson.h>
 
+#include <span>
+#include <string>
+
 namespace triaged::provider {
 namespace {
 
@@ -16,7 +19,7 @@ constexpr std::size_t memory_limit = 64U << 10U;
 
 class OpenAiStreamDecoder final : public StreamDecoder {
  public:
-  explicit OpenAiStreamDecoder(std::string_view secret) : secret_(secret) {}
+  explicit OpenAiStreamDecoder(std::span<const std::string> secrets) : secrets_(secrets) {}
   Result<chat::Event> decode(std::string_view event_type, std::string_view data) override;
 
  private:
@@ -32,7 +35,7 @@ class OpenAiStreamDecoder final : public StreamDecoder {
   void read_model(JsonReader& reader, chat::Event& event);
   bool is_like_the_last(std::string_view data, chat::Event& event) const;
 
-  std::string_view secret_;
+  std::span<const std::string> secrets_;
   std::string text_;
   std::string model_;
   ChunkPattern pattern_;
@@ -182,9 +185,10 @@ Result<chat::Event> OpenAiStreamDecoder::decode(std::string_view event_type, std
   event.finish = choices.finish;
   if (has_error_ || event_type == "error") {
     event.kind = chat::EventKind::error;
-    error_.message = redact(error_.message, secret_);
+    error_.message = redact(error_.message, secrets_);
+    error_.code = redact(error_.code.empty() ? error_.type : error_.code, secrets_);
     event.error_message = error_.message;
-    event.error_code = error_.code.empty() ? error_.type : error_.code;
+    event.error_code = error_.code;
     if (event.error_message.empty()) event.error_message = "The provider reported an error without a message.";
   } else if (event.finish != chat::Finish::none) {
     event.kind = chat::EventKind::finish;
@@ -200,8 +204,8 @@ Result<chat::Event> OpenAiStreamDecoder::decode(std::string_view event_type, std
 
 }  // namespace
 
-std::unique_ptr<StreamDecoder> make_openai_stream_decoder(std::string_view secret) {
-  return std::make_unique<OpenAiStreamDecoder>(secret);
+std::unique_ptr<StreamDecoder> make_openai_stream_decoder(std::span<const std::string> secrets) {
+  return std::make_unique<OpenAiStreamDecoder>(secrets);
 }
 
 }  // namespace triaged::provider

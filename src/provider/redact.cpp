@@ -58,9 +58,11 @@ void replace_all(std::string& text, std::string_view what) {
 
 }  // namespace
 
-std::string redact(std::string_view text, std::string_view secret) {
+std::string redact(std::string_view text, std::span<const std::string> secrets) {
   std::string out(text.substr(0, 8 * longest));
-  if (!secret.empty()) replace_all(out, secret);
+  for (const std::string& secret : secrets) {
+    if (!secret.empty()) replace_all(out, secret);
+  }
   out = mask_keys(out);
   std::replace_if(
       out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');

@@ -106,7 +106,10 @@ TEST_F(Outage, OfAPrimaryThatFlapsGoesBackToItOnceItRecovers) {
 TEST_F(Outage, OfAFailingPrimaryCostsItFewRequests) {
   scenario("primary answers 503, twenty requests in a row",
            "all answered by the next target; the primary is asked until its breaker opens, then now and then");
-  start([](DaemonSetup& setup) { setup.breaker = "failures: 3, cooldown: 300ms, cooldown_max: 300ms"; });
+  start([](DaemonSetup& setup) {
+    setup.breaker = "failures: 3, cooldown: 300ms, cooldown_max: 300ms";
+    setup.more = "balance: {slow_start: 0s}";  // all at once, not little by little
+  });
   primary.always(fails(503));
   backup.always(answers("from the backup"));
   const Clock::time_point begun = Clock::now();

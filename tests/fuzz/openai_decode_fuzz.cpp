@@ -26,7 +26,7 @@ void check_splice(const triaged::chat::Request& request, const std::string& body
   static const auto provider = triaged::provider::make_provider(settings);
   triaged::config::Target target;
   target.model = "m\"\\";
-  const auto outgoing = provider->build(request, body, {}, target);
+  const auto outgoing = provider->build(request, body, {}, target, 0);
 
   std::string sent;
   for (const std::string_view piece : outgoing.body) sent += piece;

@@ -15,6 +15,7 @@
 #include "triaged/routing/plan.hpp"
 #include "triaged/wire/headers.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -73,6 +74,7 @@ struct Environment {
   const Clock* clock = nullptr;
   observe::Shard* metrics = nullptr;
   ledger::JournalWriter* journal = nullptr;  // null: no ledger
+  std::size_t workers = 1;                   // that share the requests: a target's limits go for all of them
 };
 
 class Dispatcher {

@@ -30,6 +30,8 @@ struct AttemptState {
   std::uint32_t attempts_on_target = 1;  // including the failed one
   std::uint32_t attempts = 1;            // of the request
   bool other_target_left = false;
+  bool other_key_left = false;     // of the failed target's provider
+  bool budget_left = true;         // of the failed target: another attempt at it may be made
   double random = 0;               // [0, 1): jitter
   Duration left{Duration::max()};  // until the request's own deadline
 };
@@ -47,6 +49,7 @@ struct Verdict {
   Duration wait{0};
   bool blame_target = false;  // counts against the target's breaker
   Duration target_out{0};   // the provider asked for this pause (Retry-After), or the key is refused: keep away so long
+  Duration key_out{0};      // likewise, of the key alone
   std::string_view reason;  // short, constant, for logs
 };
 

@@ -60,6 +60,10 @@ class Shard {
   virtual void upstream_connections(std::string_view provider, std::int64_t active, std::int64_t idle) = 0;
   virtual void upstream_reused(std::string_view provider, bool reused) = 0;
   virtual void breaker(std::string_view target, bool open) = 0;
+  virtual void target_in_flight(std::string_view target, std::int64_t attempts) = 0;
+  virtual void latency(std::string_view target, bool stream, Duration average) = 0;  // to first content
+  virtual void budget_exhausted(std::string_view target) = 0;                        // a further attempt was not made
+  virtual void key_out(std::string_view provider, std::size_t key) = 0;  // the how-manieth key is left alone
   virtual void journal_failed() = 0;
   // What became of asking the LLM classifier: "used", "cached", "late", "failed", "invalid" or "paused".
   virtual void classifier_call(std::string_view result) = 0;

@@ -9,6 +9,7 @@
 #include "triaged/wire/headers.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -63,9 +64,12 @@ class Provider {
  public:
   virtual ~Provider() = default;
 
-  // `body` is the client's, untouched; `client_headers` are passed on where the provider's table says so.
+  // `body` is the client's, untouched; `client_headers` are passed on where the provider's table says so. `key`: which
+  // of the provider's keys is sent, below keys().
   virtual Outgoing build(const chat::Request& request, std::string_view body, const wire::Headers& client_headers,
-                         const config::Target& target) const = 0;
+                         const config::Target& target, std::size_t key) const = 0;
+  virtual std::string build_get(std::string_view path) const = 0;  // a whole request without a body, below base_url
+  virtual std::size_t keys() const = 0;                            // at least 1: no key counts as one
   virtual Result<chat::Answer> decode_answer(std::string_view body) const = 0;
   virtual std::unique_ptr<StreamDecoder> make_stream_decoder() const = 0;
   // Adds what a whole answer or one event of a stream (Event::raw) says beyond its text. Both were decoded before: what

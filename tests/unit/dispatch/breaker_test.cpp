@@ -241,15 +241,168 @@ TEST_F(BreakerTest, SuccessAfterAHoldOffForgetsIt) {
   EXPECT_EQ(breaker_.open_until(), now() + seconds(2));
 }
 
+class FailureRate : public BreakerTest {
+ protected:
+  static config::Breaker rate() {
+    config::Breaker settings = BreakerTest::settings();
+    settings.failures = 1000;
+    settings.failure_rate = 0.5;
+    settings.least_attempts = 10;
+    settings.window = seconds(10);
+    return settings;
+  }
+  void SetUp() override { breaker_ = Breaker(rate()); }
+  void succeed(int times = 1) {
+    for (int i = 0; i < times; ++i) breaker_.on_success(now());
+  }
+};
+
+TEST_F(FailureRate, OpensAlthoughNotAllFailed) {
+  for (int i = 0; i < 4; ++i) succeed(), fail();
+  succeed();
+  EXPECT_EQ(state(), State::closed) << "nine attempts say nothing yet";
+
+  fail();
+
+  EXPECT_EQ(state(), State::open);
+  EXPECT_EQ(breaker_.open_until(), now() + seconds(10));
+}
+
+TEST_F(FailureRate, StaysClosedWhileFewerFail) {
+  for (int i = 0; i < 100; ++i) {
+    succeed(3);
+    fail(2);
+    ASSERT_EQ(state(), State::closed) << i;
+  }
+}
+
+TEST_F(FailureRate, CountsOnlyTheWindow) {
+  fail(9);
+  clock_.advance(seconds(11));
+  fail(9);
+  EXPECT_EQ(state(), State::closed);
+
+  clock_.advance(seconds(5));
+  fail();
+  EXPECT_EQ(state(), State::open);
+}
+
+TEST_F(FailureRate, OldSuccessesDoNotCoverForATargetThatTurnedBad) {
+  succeed(1000);
+  clock_.advance(seconds(11));
+
+  fail(10);
+
+  EXPECT_EQ(state(), State::open);
+}
+
+TEST_F(FailureRate, BeginsAnewWhenTheTargetIsBack) {
+  fail(10);
+  clock_.advance(seconds(10));
+  ASSERT_TRUE(try_pass());
+  succeed();
+
+  fail(9);
+  EXPECT_EQ(state(), State::closed);
+}
+
+TEST_F(FailureRate, OfOneMeansOnlyFailuresInARow) {
+  config::Breaker settings = rate();
+  settings.failure_rate = 1;
+  breaker_ = Breaker(settings);
+
+  fail(500);
+
+  EXPECT_EQ(state(), State::closed);
+}
+
+TEST_F(BreakerTest, TellsSinceWhenItIsBack) {
+  breaker_.on_success(now());
+  EXPECT_FALSE(breaker_.back_since()) << "it never was away";
+  fail(3);
+  clock_.advance(seconds(10));
+  ASSERT_TRUE(try_pass());
+  breaker_.on_success(now());
+  const TimePoint back = now();
+  clock_.advance(seconds(1));
+  breaker_.on_success(now());
+
+  EXPECT_EQ(breaker_.back_since(), back);
+}
+
+TEST_F(BreakerTest, LookingWhetherItMayPassTakesNoProbe) {
+  EXPECT_TRUE(breaker_.may_pass(now()));
+  fail(3);
+  EXPECT_FALSE(breaker_.may_pass(now()));
+  clock_.advance(seconds(10));
+  EXPECT_TRUE(breaker_.may_pass(now()));
+  EXPECT_TRUE(try_pass());
+  EXPECT_FALSE(breaker_.may_pass(now()));
+}
+
+TEST_F(BreakerTest, AFailedCheckTakesTheTargetOutAndAPassedOneLetsItBack) {
+  breaker_.on_check_failed(now() + seconds(20));
+  EXPECT_EQ(state(), State::open);
+
+  breaker_.on_check_passed(now());
+
+  EXPECT_EQ(state(), State::closed);
+  EXPECT_EQ(breaker_.back_since(), now());
+}
+
+TEST_F(BreakerTest, APassedCheckMakesTheNextRequestTheProbeOfWhatFailedAttemptsOpened) {
+  fail(3);
+
+  breaker_.on_check_passed(now());
+
+  EXPECT_EQ(state(), State::half_open);
+  EXPECT_TRUE(try_pass());
+  EXPECT_FALSE(try_pass());
+  fail();
+  EXPECT_EQ(breaker_.open_until(), now() + seconds(20)) << "it answers checks and fails requests: still doubled";
+}
+
+TEST_F(BreakerTest, APassedCheckNeverEndsAPauseThatTheProviderAskedFor) {
+  breaker_.hold_off(now() + seconds(30));
+
+  breaker_.on_check_passed(now());
+
+  EXPECT_EQ(breaker_.open_until(), now() + seconds(30));
+  EXPECT_EQ(state(), State::open);
+}
+
+TEST_F(BreakerTest, AFailedCheckNeverShortensACooldown) {
+  fail(3);
+
+  breaker_.on_check_failed(now() + seconds(1));
+
+  EXPECT_EQ(breaker_.open_until(), now() + seconds(10));
+}
+
+TEST_F(BreakerTest, AFailedCheckWhileAProbeIsOutMakesItsAnswerLate) {
+  fail(3);
+  clock_.advance(seconds(10));
+  ASSERT_TRUE(try_pass());
+  breaker_.on_check_failed(now() + seconds(5));
+
+  breaker_.on_success(now());
+
+  EXPECT_EQ(state(), State::open);
+  clock_.advance(seconds(5));
+  EXPECT_TRUE(try_pass());
+}
+
 // Whatever happens in whatever order: no more than one unreported probe, and never out for good.
 TEST_F(BreakerTest, IsNeverStuckAndNeverLetsTwoProbesThrough) {
   std::mt19937 random(20);
   for (int step = 0; step < 20'000; ++step) {
     clock_.advance(milliseconds(random() % 3'000));
-    switch (random() % 4) {
+    switch (random() % 6) {
       case 0: breaker_.on_success(now()); break;
       case 1: fail(); break;
       case 2: breaker_.on_neutral(); break;
+      case 3: breaker_.on_check_failed(now() + milliseconds(random() % 20'000)); break;
+      case 4: breaker_.on_check_passed(now()); break;
       default: breaker_.hold_off(now() + milliseconds(random() % 20'000)); break;
     }
     ASSERT_LE(breaker_.open_until(), now() + seconds(35));

@@ -310,6 +310,54 @@ TEST(RetryRules, LeavesATargetWhoseAttemptsAreUsedUp) {
   EXPECT_EQ(after_failure(failed(ErrorKind::truncated), state, settings()).next, Next::next_target);
 }
 
+TEST(RetryRules, StopsWhenTheTargetsRetryBudgetIsUsedUp) {
+  AttemptState state = alone();
+  state.budget_left = false;
+  EXPECT_EQ(after_failure(failed(ErrorKind::truncated), state, settings()).next, Next::stop);
+  EXPECT_EQ(after_failure(failed(ErrorKind::truncated), state, settings()).reason, "retry budget used up");
+
+  state.other_target_left = true;
+  EXPECT_EQ(after_failure(failed(ErrorKind::truncated), state, settings()).next, Next::next_target);
+}
+
+TEST(RetryRules, TakesAnotherKeyOfTheSameTargetAtOnceWhenOneIsRefusedOrLimited) {
+  for (const AttemptFailure& failure : {answered(FailureClass::auth), answered(FailureClass::quota),
+                                        rate_limited(seconds(3)), rate_limited(std::nullopt)}) {
+    AttemptState state = with_other();
+    state.other_key_left = true;
+    state.attempts_on_target = 4;  // every key may be tried
+    state.attempts = 4;
+
+    const Verdict verdict = after_failure(failure, state, settings());
+
+    EXPECT_EQ(verdict.next, Next::same_target);
+    EXPECT_EQ(verdict.wait, Duration::zero());
+    EXPECT_EQ(verdict.target_out, Duration::zero()) << "the others may use it";
+    EXPECT_GT(verdict.key_out, Duration::zero());
+  }
+}
+
+TEST(RetryRules, OtherFailuresAreNoMatterOfTheKey) {
+  AttemptState state = with_other();
+  state.other_key_left = true;
+  for (const FailureClass other : {FailureClass::server_error, FailureClass::overloaded, FailureClass::model_missing}) {
+    EXPECT_EQ(after_failure(answered(other), state, settings()).next, Next::next_target);
+    EXPECT_EQ(after_failure(answered(other), state, settings()).key_out, Duration::zero());
+  }
+}
+
+TEST(RetryRules, KeysAreNoWayAroundTheAttemptsOfTheRequestOrTheBudget) {
+  AttemptState used_up = with_other();
+  used_up.other_key_left = true;
+  used_up.attempts = 6;
+  EXPECT_EQ(after_failure(answered(FailureClass::auth), used_up, settings()).next, Next::stop);
+
+  AttemptState no_budget = with_other();
+  no_budget.other_key_left = true;
+  no_budget.budget_left = false;
+  EXPECT_EQ(after_failure(answered(FailureClass::auth), no_budget, settings()).next, Next::next_target);
+}
+
 TEST(RetryRules, OneAttemptPerTargetMeansNoRepetition) {
   config::Retry retry = settings();
   retry.attempts_per_target = 1;

@@ -259,6 +259,33 @@ TEST(Metrics, ABreakerIsOpenWhileAnyWorkerSaysSo) {
   EXPECT_EQ(scrape(metrics).at(R"(triaged_breaker_open{target="openai/small"})"), 0);
 }
 
+TEST(Metrics, SumUpWhatIsInFlightAtATargetAndShowTheLongestLatency) {
+  Metrics metrics(2);
+  metrics.shard(0).target_in_flight("openai/small", 3);
+  metrics.shard(1).target_in_flight("openai/small", 2);
+  metrics.shard(0).latency("openai/small", true, std::chrono::milliseconds(250));
+  metrics.shard(1).latency("openai/small", true, std::chrono::milliseconds(1500));
+  metrics.shard(1).latency("openai/small", false, std::chrono::milliseconds(4000));
+  const Parsed parsed = scrape(metrics);
+
+  EXPECT_EQ(parsed.at(R"(triaged_target_in_flight{target="openai/small"})"), 5);
+  EXPECT_EQ(parsed.at(R"(triaged_target_latency_seconds{target="openai/small",stream="true"})"), 1.5);
+  EXPECT_EQ(parsed.at(R"(triaged_target_latency_seconds{target="openai/small",stream="false"})"), 4);
+}
+
+TEST(Metrics, CountUsedUpBudgetsAndKeysThatAreOut) {
+  Metrics metrics(1);
+  metrics.shard(0).budget_exhausted("openai/small");
+  metrics.shard(0).key_out("openai", 0);
+  metrics.shard(0).key_out("openai", 12);
+  metrics.shard(0).key_out("openai", 12);
+  const Parsed parsed = scrape(metrics);
+
+  EXPECT_EQ(parsed.at(R"(triaged_retry_budget_exhausted_total{target="openai/small"})"), 1);
+  EXPECT_EQ(parsed.at(R"(triaged_provider_key_outs_total{provider="openai",key="0"})"), 1);
+  EXPECT_EQ(parsed.at(R"(triaged_provider_key_outs_total{provider="openai",key="12"})"), 2);
+}
+
 TEST(Metrics, EscapeLabelValues) {
   Metrics metrics(1);
   metrics.shard(0).breaker("a\"b\\c\nd", true);

@@ -111,6 +111,28 @@ TEST(OpenAiFailure, NeverRepeatsAKey) {
   EXPECT_EQ(masked.message, "Incorrect API key provided: sk-***. See the site.");
 }
 
+TEST(OpenAiFailure, KeepsEveryKeyOutOfMessagesAndCodes) {
+  config::Provider settings = test::provider_settings();
+  settings.more_api_keys = {{"second secret"}, {"third secret"}};
+  const auto provider = make_provider(settings);
+  const std::string error =
+      R"({"error":{"message":"no second secret and no third secret","code":"third secret","type":"x"}})";
+
+  const Failure failure = provider->read_failure(401, {}, error, WallTime());
+  const auto answer = provider->decode_answer(error);
+  const auto decoder = provider->make_stream_decoder();
+  const auto event = decoder->decode("", error);
+
+  EXPECT_EQ(failure.message, "no *** and no ***");
+  EXPECT_EQ(failure.code, "***");
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().detail.find("secret"), std::string::npos);
+  EXPECT_EQ(answer.error().code, "***");
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->error_message, "no *** and no ***");
+  EXPECT_EQ(event->error_code, "***");
+}
+
 TEST(OpenAiFailure, BoundsTheMessageAtACharacter) {
   std::string long_text(499, 'x');
   for (int i = 0; i < 400; ++i) long_text += "é";
@@ -130,7 +152,8 @@ TEST(Redaction, MasksWhatLooksLikeAKey) {
       {"", ""},
   };
   for (const auto& [text, expected] : cases) EXPECT_EQ(redact(text, {}), expected);
-  EXPECT_EQ(redact("my-own-secret twice my-own-secret", "my-own-secret"), "*** twice ***");
+  const std::vector<std::string> secrets{"own-secret-1", "own-secret-2"};
+  EXPECT_EQ(redact("own-secret-1 own-secret-2 own-secret-1", secrets), "*** *** ***");
 }
 
 TEST(RetryAfter, ReadsEveryForm) {

@@ -19,7 +19,7 @@ constexpr std::string_view hello = R"({"model":"auto","messages":[{"role":"user"
 Outgoing build(const config::Provider& settings, std::string_view body, const wire::Headers& headers = {},
                std::string model = "gpt-4.1-mini") {
   const chat::Request request = request_of(body);
-  return make_provider(settings)->build(request, body, headers, target_of(std::move(model)));
+  return make_provider(settings)->build(request, body, headers, target_of(std::move(model)), 0);
 }
 
 bool has_line(const std::string& head, std::string_view line) {
@@ -52,6 +52,36 @@ TEST(OpenAiRequest, WritesItsOwnHead) {
         "accept: application/json", "accept-encoding: identity", "user-agent: triaged/0.1"}) {
     EXPECT_TRUE(has_line(head, line)) << line << "\n" << head;
   }
+  EXPECT_TRUE(head.ends_with("\r\n\r\n"));
+}
+
+TEST(OpenAiRequest, SendsTheKeyThatIsAskedFor) {
+  config::Provider settings = provider_settings();
+  settings.more_api_keys = {{"second"}, {"third"}};
+  const auto provider = make_provider(settings);
+  ASSERT_EQ(provider->keys(), 3U);
+  const chat::Request request = request_of(hello);
+  const std::vector<std::string> keys{"sk-test-key-0123456789", "second", "third"};
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const Outgoing outgoing = provider->build(request, hello, {}, target_of("gpt-4.1-mini"), i);
+    EXPECT_TRUE(has_line(outgoing.head, "authorization: Bearer " + keys[i])) << outgoing.head;
+  }
+  settings.auth = config::Auth::none;
+  EXPECT_EQ(make_provider(settings)->keys(), 1U);
+  EXPECT_EQ(build(settings, hello).head.find("authorization"), std::string::npos);
+}
+
+TEST(OpenAiRequest, WritesAGetBelowTheBaseUrl) {
+  config::Provider settings = provider_settings();
+  settings.query = {{"api-version", "1"}};
+  settings.headers = {{"x-team", "blue"}};
+
+  const std::string head = make_provider(settings)->build_get("/models");
+
+  EXPECT_TRUE(head.starts_with("GET /v1/models?api-version=1 HTTP/1.1\r\n")) << head;
+  EXPECT_TRUE(has_line(head, "host: api.openai.com"));
+  EXPECT_TRUE(has_line(head, "authorization: Bearer sk-test-key-0123456789"));
+  EXPECT_TRUE(has_line(head, "x-team: blue"));
   EXPECT_TRUE(head.ends_with("\r\n\r\n"));
 }
 

@@ -21,7 +21,7 @@ TEST(OwnRequest, IsAChatThatTheProvidersCodecCompletes) {
   target.model = "small";
   const OwnRequest own = write_own_request({"Say \"yes\".", "line\nbreak", 32, OwnStyle::classic});
 
-  const Outgoing outgoing = make_provider(settings)->build(own.request, own.body, wire::Headers(), target);
+  const Outgoing outgoing = make_provider(settings)->build(own.request, own.body, wire::Headers(), target, 0);
 
   std::string body;
   for (const std::string_view piece : outgoing.body) body.append(piece);

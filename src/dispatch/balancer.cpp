@@ -1,0 +1,74 @@
+#include "dispatch/balancer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+namespace triaged::dispatch {
+namespace {
+
+constexpr double unknown = std::numeric_limits<double>::max();
+
+// Keys of Efraimidis and Spirakis: sorting by them is drawing by weight without putting back.
+double drawn_by_weight(double weight, Random& random) { return -std::log(1 - random.unit()) / weight; }
+
+// The time a request would wait if those in flight were served one after another. A target nobody has an answer of yet
+// is tried, but not by everybody at once.
+double expected_wait(const Contender& contender) {
+  const auto queue = static_cast<double>(contender.in_flight);
+  if (contender.latency) return static_cast<double>(contender.latency->count()) * (queue + 1);
+  return contender.in_flight == 0 ? -1 : unknown / 2 + queue;
+}
+
+double score(config::Policy policy, const Contender& contender, Random& random) {
+  switch (policy) {
+    case config::Policy::order: return 0;
+    case config::Policy::weighted: return drawn_by_weight(contender.weight, random);
+    case config::Policy::least_busy: return (static_cast<double>(contender.in_flight) + 1) / contender.weight;
+    case config::Policy::latency: return expected_wait(contender);
+    case config::Policy::usage: return contender.used;
+    case config::Policy::cheapest: return contender.cost ? static_cast<double>(contender.cost->value) : unknown;
+  }
+  return 0;
+}
+
+struct Scored {
+  double score = 0;
+  double tie = 0;  // equals take turns at random
+  Contender contender;
+  bool operator<(const Scored& other) const { return std::pair(score, tie) < std::pair(other.score, other.tie); }
+};
+
+std::size_t below(std::size_t end, Random& random) {
+  return std::min(static_cast<std::size_t>(random.unit() * static_cast<double>(end)), end - 1);
+}
+
+// The better of two taken at random goes first. Always taking the best would send everybody to the same one between
+// two pieces of news.
+void put_better_of_two_first(std::vector<Scored>& sorted, Random& random) {
+  const std::size_t one = below(sorted.size(), random);
+  std::size_t other = below(sorted.size() - 1, random);
+  if (other >= one) ++other;
+  const auto better = sorted.begin() + static_cast<std::ptrdiff_t>(std::min(one, other));
+  std::rotate(sorted.begin(), better, better + 1);
+}
+
+}  // namespace
+
+void arrange(config::Policy policy, std::vector<Contender>& contenders, Random& random) {
+  if (contenders.size() < 2) return;
+  if (policy != config::Policy::order) {
+    std::vector<Scored> sorted;
+    sorted.reserve(contenders.size());
+    for (const Contender& each : contenders) sorted.push_back({score(policy, each, random), random.unit(), each});
+    std::sort(sorted.begin(), sorted.end());
+    if (policy == config::Policy::latency) put_better_of_two_first(sorted, random);
+    for (std::size_t i = 0; i < sorted.size(); ++i) contenders[i] = sorted[i].contender;
+  }
+  std::stable_partition(contenders.begin(), contenders.end(),
+                        [&random](const Contender& each) { return each.warmth >= 1 || random.unit() < each.warmth; });
+}
+
+}  // namespace triaged::dispatch
