@@ -195,6 +195,7 @@ Evidence CueTable::find(const chat::Request& request, const Features& features, 
     const std::string_view system = request.messages.front().text.substr(0, system_bytes);
     if (system.data() != features.task_text.data()) {
       words.scan(system);
+      evidence.found_system_words = system.size() == request.messages.front().text.size();
       add_words(words, system_share, true, evidence);
     }
   }

@@ -20,6 +20,7 @@ constexpr std::size_t most_cues = 96;
 struct Evidence {
   std::array<float, most_cues> cues{};        // [0, 1], in the order of CueTable::cues()
   std::array<float, signal_count> signals{};  // [0, 1], by Signal
+  bool found_system_words = false;            // the whole system message was scanned last
 };
 
 // All rows in one matcher. Immutable once built.
@@ -28,7 +29,7 @@ class CueTable {
   CueTable();
 
   const std::vector<Cue>& cues() const { return cues_; }
-  // `words` are for its own use.
+  // `words` are for its own use; what was scanned last is left in them.
   Evidence find(const chat::Request& request, const Features& features, Words& words) const;
 
  private:

@@ -44,12 +44,13 @@ void Phrases::add_phrase(std::string_view phrase, std::uint16_t id) {
   }
   if (first) return;
   entry.rest_count = static_cast<std::uint16_t>(rest_.size() - entry.rest_begin);
-  if (entry.rest_count > 0) entry.second = rest_[entry.rest_begin];
   entries_.push_back(entry);
 }
 
 void Phrases::build() {
   std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.hash < b.hash; });
+  seconds_.assign(entries_.size() + 3, 0);
+  for (std::size_t i = 0; i < entries_.size(); ++i) seconds_[i] = second_of(entries_[i]);
   std::size_t size = 16;
   while (size < entries_.size() * 3) size *= 2;
   slots_.assign(size, Slot{});
@@ -61,7 +62,7 @@ void Phrases::build() {
     while (slots_[slot].count != 0) slot = (slot + 1) & mask_;
     std::uint64_t seconds = 0;
     for (std::size_t k = i; k < end; ++k) {
-      seconds |= entries_[k].second == 0 ? ~std::uint64_t{0} : second_bit(entries_[k].second);
+      seconds |= seconds_[k] == 0 ? ~std::uint64_t{0} : second_bit(seconds_[k]);
     }
     slots_[slot] = {seconds, entries_[i].hash, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end - i)};
     i = end;

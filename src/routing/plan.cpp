@@ -1,5 +1,7 @@
 #include "triaged/routing/plan.hpp"
 
+#include "triaged/base/decimals.hpp"
+
 #include "routing/outlook.hpp"
 #include "routing/plan_words.hpp"
 #include "routing/rules.hpp"
@@ -61,9 +63,9 @@ class Planner {
     plan_.complexity = score_complexity(plan_.features, plan_.task.best);
     plan_.reason = name(plan_.task.best);
     plan_.reason += " (p=";
-    append_fixed(plan_.reason, plan_.task.confidence, 2);
+    append_two_decimals(plan_.reason, plan_.task.confidence);
     plan_.reason += hints_.task ? ", says the LLM), complexity " : "), complexity ";
-    append_fixed(plan_.reason, plan_.complexity.value, 2);
+    append_two_decimals(plan_.reason, plan_.complexity.value);
     plan_.reason += ": ";
   }
 
@@ -160,7 +162,7 @@ class Planner {
     if (!plan_.route || !plan_.route->near_enough()) return false;
     plan_.tier = std::min(plan_.route->tier, settings_.tiers.size() - 1);
     plan_.reason += "near to route " + settings_.routing.semantic.routes[plan_.route->route].name + " (";
-    append_fixed(plan_.reason, plan_.route->similarity, 2);
+    append_two_decimals(plan_.reason, plan_.route->similarity);
     plan_.reason += "), which goes to " + tier_name(plan_.tier);
     return true;
   }

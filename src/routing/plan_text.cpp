@@ -1,3 +1,4 @@
+#include "triaged/base/decimals.hpp"
 #include "triaged/routing/plan.hpp"
 
 #include "routing/plan_words.hpp"
@@ -22,25 +23,25 @@ void write_task(std::string& out, const TaskScores& task) {
   start_line(out, "task");
   out += name(task.best);
   out += ", p ";
-  append_fixed(out, task.confidence, 2);
+  append_two_decimals(out, task.confidence);
   out += " (next ";
   out += name(task.second);
   out += ", ";
-  append_fixed(out, task.probability[static_cast<std::size_t>(task.second)], 2);
+  append_two_decimals(out, task.probability[static_cast<std::size_t>(task.second)]);
   out += ")\n";
 }
 
 void write_complexity(std::string& out, const Complexity& complexity) {
   constexpr double shown = 0.005;  // less would print as 0.00
   start_line(out, "complexity");
-  append_fixed(out, complexity.value, 2);
+  append_two_decimals(out, complexity.value);
   std::string_view sign = " = ";
   for (const Contribution& contribution : complexity.contributions) {
     if (contribution.name.empty() || contribution.value < shown) continue;
     out += sign;
     out += contribution.name;
     out += ' ';
-    append_fixed(out, contribution.value, 2);
+    append_two_decimals(out, contribution.value);
     sign = " + ";
   }
   out += '\n';
@@ -50,9 +51,9 @@ void write_route(std::string& out, const Plan& plan, const config::Settings& set
   if (!plan.route) return;
   start_line(out, "route");
   out += settings.routing.semantic.routes[plan.route->route].name + ", similarity ";
-  append_fixed(out, plan.route->similarity, 2);
+  append_two_decimals(out, plan.route->similarity);
   out += plan.route->near_enough() ? ", at least the " : ", less than the ";
-  append_fixed(out, plan.route->threshold, 2);
+  append_two_decimals(out, plan.route->threshold);
   out += " that it takes\n";
 }
 
@@ -86,9 +87,9 @@ void write_outlooks(std::string& out, const Plan& plan, const config::Settings& 
       continue;
     }
     out += ": good with p ";
-    append_fixed(out, outlook.quality.good, 2);
+    append_two_decimals(out, outlook.quality.good);
     out += " (at least ";
-    append_fixed(out, outlook.quality.lower, 2);
+    append_two_decimals(out, outlook.quality.lower);
     out += "), about ";
     append_integer(out, std::llround(outlook.output_tokens));
     out += " tokens out, ";

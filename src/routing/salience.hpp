@@ -15,14 +15,28 @@ class Salience {
   // Of the first word behind a colon or a blank line; the number of words when there is neither.
   std::size_t document_begin() const { return document_begin_; }
 
-  float operator()(std::size_t i) const;  // [0, 1]
+  float operator()(std::size_t i) const {  // [0, 1]
+    const std::size_t size = words_.size();
+    if ((words_[i].flags & (word_flag::quoted | word_flag::code)) != 0) return 0.15F;
+    if (i < document_begin_) return i < head_words ? 1.0F : 0.3F;
+    if (size > head_words && i + tail_words >= size) return is_closing(i) ? 0.8F : 0.5F;
+    if (i < head_words) return size <= head_words ? 0.6F : 0.4F;
+    return 0.15F;
+  }
 
   // Whether word `i` counts as instruction at all. Text added in the middle of a document never changes the answer for
   // the words before it, nor for a closing paragraph.
-  bool in_instruction(std::size_t i) const;
+  bool in_instruction(std::size_t i) const {
+    if ((words_[i].flags & word_flag::code) != 0) return false;
+    return i < document_begin_ || i < head_words || is_closing(i);
+  }
 
  private:
-  bool is_closing(std::size_t i) const;
+  // Before the document begins, an instruction rarely takes more words than this; behind it, fewer.
+  static constexpr std::size_t head_words = 60;
+  static constexpr std::size_t tail_words = 30;
+
+  bool is_closing(std::size_t i) const { return i >= closing_begin_; }
 
   const Words& words_;
   std::size_t document_begin_ = 0;

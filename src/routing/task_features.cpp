@@ -36,16 +36,10 @@ constexpr std::uint32_t seed_of(TextGroup group, std::uint32_t kind) {
   return mixed(0x9747B28CU, static_cast<std::uint32_t>(group) * 64U + kind);
 }
 
-bool is_wide(std::string_view text, const Word& word) {
-  const Script script = script_of(read_character(text, word.begin).code);
-  return script == Script::han || script == Script::kana;
-}
-
 // Numbers are alike, whatever their digits.
 std::uint32_t hash_of(const Word& word) { return (word.flags & word_flag::number) != 0 ? 0x30303030U : word.hash; }
 
-void add_word_grams(std::string_view text, const Words& words, std::span<const std::uint16_t> picked, TextGroup group,
-                    TaskFeatures& out) {
+void add_word_grams(const Words& words, std::span<const std::uint16_t> picked, TextGroup group, TaskFeatures& out) {
   for (std::size_t k = 0; k < picked.size(); ++k) {
     const std::size_t i = picked[k];
     const std::uint32_t word = hash_of(words[i]);
@@ -53,7 +47,7 @@ void add_word_grams(std::string_view text, const Words& words, std::span<const s
     if (k + 1 == picked.size() || picked[k + 1] != i + 1) continue;
     const std::uint32_t next = hash_of(words[i + 1]);
     out.add(mixed(mixed(seed_of(group, 2), word), next));
-    if (k + 2 == picked.size() || picked[k + 2] != i + 2 || !is_wide(text, words[i])) continue;
+    if (k + 2 == picked.size() || picked[k + 2] != i + 2 || !words[i].ideograph) continue;
     out.add(mixed(mixed(mixed(seed_of(group, 3), word), next), hash_of(words[i + 2])));
   }
 }
@@ -71,44 +65,68 @@ constexpr std::array<std::uint32_t, 256> prepared_ascii = [] {
 class Letters {
  public:
   Letters(std::string_view text, std::size_t at) {
-    constexpr std::uint32_t bound = prepared('_');
-    letters_[size_++] = bound;
-    while (at < text.size() && size_ <= longest) {
-      if (const std::uint32_t plain = prepared_ascii[static_cast<unsigned char>(text[at])]; plain != 0) {
-        letters_[size_++] = plain;
-        ++at;
-        continue;
+    std::uint32_t* to = letters_.data();
+    const std::uint32_t* const full = to + longest + 1;
+    *to++ = bound;
+    const char* from = text.data() + at;
+    const char* const end = text.data() + text.size();
+    for (;;) {
+      const char* const stop = from + std::min(end - from, full - to);
+      while (from != stop) {
+        const std::uint32_t plain = prepared_ascii[static_cast<unsigned char>(*from)];
+        if (plain == 0) break;
+        *to++ = plain;
+        ++from;
       }
-      const Character c = read_character(text, at);
+      if (from == stop || static_cast<unsigned char>(*from) < 0x80U) break;
+      const Character c = read_character(text, static_cast<std::size_t>(from - text.data()));
       if (script_of(c.code) == Script::none) break;
       const char base = base_letter(c.code);
-      letters_[size_++] =
-          prepared(base != '\0' ? static_cast<unsigned char>(base) : static_cast<std::uint32_t>(c.code));
-      at += c.bytes;
+      *to++ = prepared(base != '\0' ? static_cast<unsigned char>(base) : static_cast<std::uint32_t>(c.code));
+      from += c.bytes;
     }
-    letters_[size_++] = bound;
+    *to++ = bound;
+    size_ = static_cast<std::size_t>(to - letters_.data());
   }
 
-  std::size_t size() const { return size_; }
-  std::uint32_t operator[](std::size_t i) const { return letters_[i]; }
+  // Calls add(hash) for each run of 3, 4 and 5 of them.
+  static constexpr std::size_t most_grams = 57;
+  template <class Add>
+  void for_each_gram(Add&& add) const {
+    constexpr std::uint32_t seed = seed_of(TextGroup::instruction_letters, 0);
+    const std::uint32_t* at = letters_.data();
+    const std::uint32_t* const end = at + size_;
+    for (; end - at >= 5; ++at) {
+      const std::uint32_t three = stirred(stirred(stirred(seed, at[0]), at[1]), at[2]);
+      const std::uint32_t four = stirred(three, at[3]);
+      add(three);
+      add(four);
+      add(stirred(four, at[4]));
+    }
+    if (end - at == 4) {
+      const std::uint32_t three = stirred(stirred(stirred(seed, at[0]), at[1]), at[2]);
+      add(three);
+      add(stirred(three, at[3]));
+      ++at;
+    }
+    if (end - at == 3) add(stirred(stirred(stirred(seed, at[0]), at[1]), at[2]));
+  }
 
  private:
+  static constexpr std::uint32_t bound = prepared('_');
   static constexpr std::size_t longest = 20;
+  static_assert(most_grams == 3 * (longest + 2) - 9);
+
   std::array<std::uint32_t, longest + 2> letters_;
   std::size_t size_ = 0;
 };
 
 void add_letter_grams(const Letters& letters, TaskFeatures& out) {
-  constexpr std::uint32_t seed = seed_of(TextGroup::instruction_letters, 0);
-  for (std::size_t begin = 0; begin + 3 <= letters.size(); ++begin) {
-    std::uint32_t hash = stirred(stirred(stirred(seed, letters[begin]), letters[begin + 1]), letters[begin + 2]);
-    out.add(hash);
-    if (begin + 4 > letters.size()) return;
-    hash = stirred(hash, letters[begin + 3]);
-    out.add(hash);
-    if (begin + 5 > letters.size()) continue;
-    out.add(stirred(hash, letters[begin + 4]));
-  }
+  const bool done = out.add_many(Letters::most_grams, [&letters](std::uint16_t* to) {
+    letters.for_each_gram([&to](std::uint32_t hash) { *to++ = TaskFeatures::bucket_of(hash); });
+    return to;
+  });
+  if (!done) letters.for_each_gram([&out](std::uint32_t hash) { out.add(hash); });
 }
 
 void add_letters(std::string_view text, const Words& words, std::span<const std::uint16_t> picked, TaskFeatures& out) {
@@ -116,7 +134,7 @@ void add_letters(std::string_view text, const Words& words, std::span<const std:
   for (std::size_t k = 0; k < count; ++k) {
     if (k >= lettered_words / 2 && k + lettered_words / 2 < count) continue;
     const Word& word = words[picked[k]];
-    if ((word.flags & word_flag::number) != 0 || is_wide(text, word)) continue;
+    if ((word.flags & word_flag::number) != 0 || word.ideograph) continue;
     add_letter_grams(Letters(text, word.begin), out);
   }
 }
@@ -257,8 +275,10 @@ void TaskFeatures::end_group() {
   limit_ = std::min(capacity, size_ + group_capacity);
 }
 
-void TaskFeatures::add_dense(float value) {
-  if (dense_size_ < dense_capacity) dense_[dense_size_++] = value;
+void TaskFeatures::add_dense(std::span<const float> values) {
+  const std::size_t count = std::min(values.size(), dense_capacity - dense_size_);
+  std::copy_n(values.begin(), count, dense_.begin() + static_cast<std::ptrdiff_t>(dense_size_));
+  dense_size_ += count;
 }
 
 std::size_t dense_feature_count() { return cue_table().cues().size() + signal_count; }
@@ -268,8 +288,8 @@ void extract_task_features(const chat::Request& request, const Features& feature
   Words scratch;
   const CueTable& cues = cue_table();
   const Evidence evidence = cues.find(request, features, scratch);
-  for (std::size_t i = 0; i < cues.cues().size(); ++i) out.add_dense(evidence.cues[i]);
-  for (const float signal : evidence.signals) out.add_dense(signal);
+  out.add_dense(std::span(evidence.cues).first(cues.cues().size()));
+  out.add_dense(evidence.signals);
 
   // Whoever says yes to an offer asks for what was offered.
   const std::string_view offer = features.is_follow_up ? find_accepted_offer(request) : std::string_view{};
@@ -291,7 +311,7 @@ void extract_task_features(const chat::Request& request, const Features& feature
     }
   }
   const std::span<const std::uint16_t> instruction(picked.data(), picks);
-  add_word_grams(text, words, instruction, TextGroup::instruction_words, out);
+  add_word_grams(words, instruction, TextGroup::instruction_words, out);
   out.end_group();
   add_letters(text, words, instruction, out);
   out.end_group();
@@ -304,7 +324,9 @@ void extract_task_features(const chat::Request& request, const Features& feature
 
   if (!request.messages.empty() && request.messages.front().role == chat::Role::system &&
       request.messages.front().text.data() != text.data()) {
-    scratch.scan(request.messages.front().text.substr(0, system_bytes), system_words);
+    if (!evidence.found_system_words) {
+      scratch.scan(request.messages.front().text.substr(0, system_bytes), system_words);
+    }
     add_plain(scratch, system_words, TextGroup::system_words, out);
   }
   out.end_group();

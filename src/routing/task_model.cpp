@@ -31,16 +31,27 @@ void add_rows(const std::uint8_t* weights, std::span<const std::uint16_t> rows, 
   static_assert(row == 16);
   std::array<std::uint16_t, row> biased{};
 #ifdef __SSE2__
-  const __m128i zero = _mm_setzero_si128();
-  __m128i low = zero;
-  __m128i high = zero;
-  for (const std::uint16_t at : rows) {
+  // Two bytes are added as one number of 16 bits: the upper ones alone beside it, so that what the lower ones carried
+  // into them can be taken out at the end.
+  __m128i both = _mm_setzero_si128();
+  __m128i upper = both;
+  const auto add = [&](std::uint16_t at) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(weights + std::size_t{at} * row));
-    low = _mm_add_epi16(low, _mm_unpacklo_epi8(bytes, zero));
-    high = _mm_add_epi16(high, _mm_unpackhi_epi8(bytes, zero));
+    both = _mm_add_epi16(both, bytes);
+    upper = _mm_add_epi16(upper, _mm_srli_epi16(bytes, 8));
+  };
+  const std::uint16_t* at = rows.data();
+  const std::uint16_t* const end = at + rows.size();
+  for (; end - at >= 4; at += 4) {
+    add(at[0]);
+    add(at[1]);
+    add(at[2]);
+    add(at[3]);
   }
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(biased.data()), low);
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(biased.data() + row / 2), high);
+  for (; at != end; ++at) add(*at);
+  const __m128i lower = _mm_sub_epi16(both, _mm_slli_epi16(upper, 8));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(biased.data()), _mm_unpacklo_epi16(lower, upper));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(biased.data() + row / 2), _mm_unpackhi_epi16(lower, upper));
 #else
   for (const std::uint16_t at : rows) {
     for (std::size_t i = 0; i < row; ++i) {
@@ -93,8 +104,10 @@ Result<std::shared_ptr<const TaskModel>> TaskModel::decode(std::string_view byte
   auto model = std::make_shared<TaskModel>();
   model->inverse_temperature_ = 1.0F / file.positive("temperature");
   model->step_ = file.positive("step");
-  model->dense_.resize(dense_feature_count() * task_type_count);
-  for (float& weight : model->dense_) weight = file.finite("weight");
+  model->dense_.resize(dense_feature_count() * row);
+  for (std::size_t k = 0; k < dense_feature_count(); ++k) {
+    for (std::size_t i = 0; i < task_type_count; ++i) model->dense_[k * row + i] = file.finite("weight");
+  }
   model->text_.assign(bucket_count * row, 0);
   const std::string_view rows = file.take(bucket_count * task_type_count);
   if (Result<void> whole = file.finish(); !whole) return whole.error();
@@ -124,8 +137,8 @@ TaskScores TaskModel::score(const TaskFeatures& features) const {
   const std::span<const float> dense = features.dense();
   for (std::size_t k = 0; k < dense.size(); ++k) {
     if (dense[k] == 0) continue;
-    const float* const weights = dense_.data() + k * task_type_count;
-    for (std::size_t i = 0; i < task_type_count; ++i) sums[i] += dense[k] * weights[i];
+    const float* const weights = dense_.data() + k * row;
+    for (std::size_t i = 0; i < row; ++i) sums[i] += dense[k] * weights[i];
   }
   Logits logits{};
   for (std::size_t i = 0; i < task_type_count; ++i) logits[i] = sums[i] * inverse_temperature_;

@@ -25,42 +25,19 @@ constexpr std::size_t digits_per_token = 3;
 // Short words are one token; longer ones split about every five letters behind the seventh.
 double latin_word(std::size_t letters) { return letters <= 7 ? 1.0 : 1.0 + static_cast<double>(letters - 7) / 5.5; }
 
+// Sees a text run by run. Everything is called from one place, so that it is one loop over registers.
 class Counter {
  public:
-  double count(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
-      const Character c = read_character(text, at);
-      const std::size_t begin = at;
-      at += c.bytes;
-      if (c.code >= 0x80) {
-        add(c);
-        continue;
-      }
-      // ASCII goes run by run.
-      const Script script = script_of(c.code);
-      if (script != run_) end_run();
-      if (script == Script::none) {
-        add_mark(c.code);
-        continue;
-      }
-      while (at < text.size() && ascii_script(text[at]) == script) ++at;
-      run_ = script;
-      length_ += at - begin;
-    }
-    end_run();
-    return tokens_;
+  void add_ascii_run(Script script, std::size_t length) {
+    if (script != run_) end_run();
+    run_ = script;
+    length_ += length;
   }
 
- private:
-  void add(const Character& c) {
-    const Script script = script_of(c.code);
+  void add_letter(char32_t code, Script script) {
     if (script != run_) end_run();
     switch (script) {
-      case Script::latin:
-        tokens_ += per_accented;
-        run_ = script;
-        ++length_;
-        return;
+      case Script::latin: tokens_ += per_accented; [[fallthrough]];
       case Script::digit:
         run_ = script;
         ++length_;
@@ -70,12 +47,13 @@ class Counter {
       case Script::hangul: tokens_ += per_hangul; break;
       case Script::devanagari: tokens_ += per_devanagari; break;
       case Script::other: tokens_ += per_other_letter; break;
-      case Script::none: add_mark(c.code); return;
+      case Script::none: break;
     }
-    previous_ = c.code;
+    previous_ = code;
   }
 
   void add_mark(char32_t code) {
+    end_run();
     const bool space = code == ' ' || code == '\t' || code == '\r';
     if (space) {
       // One space belongs to the next word; an indentation is one token more.
@@ -98,14 +76,19 @@ class Counter {
     previous_ = code;
   }
 
+  double finish() {
+    end_run();
+    return tokens_;
+  }
+
+ private:
   void end_run() {
-    if (length_ > 0) {
-      const std::size_t groups = (length_ + digits_per_token - 1) / digits_per_token;
-      tokens_ += run_ == Script::digit ? static_cast<double>(groups) : latin_word(length_);
-      after_word_ = true;
-      in_spaces_ = false;
-      previous_ = 'a';
-    }
+    if (length_ == 0) return;
+    tokens_ += run_ == Script::digit ? static_cast<double>((length_ + digits_per_token - 1) / digits_per_token)
+                                     : latin_word(length_);
+    after_word_ = true;
+    in_spaces_ = false;
+    previous_ = 'a';
     length_ = 0;
     run_ = Script::none;
   }
@@ -117,6 +100,28 @@ class Counter {
   bool in_spaces_ = false;
   bool after_word_ = false;
 };
+
+double count_tokens(std::string_view text) {
+  Counter counter;
+  for (std::size_t at = 0; at < text.size();) {
+    const Script ascii = ascii_script(text[at]);
+    if (ascii != Script::none) {
+      const std::size_t begin = at++;
+      while (at < text.size() && ascii_script(text[at]) == ascii) ++at;
+      counter.add_ascii_run(ascii, at - begin);
+      continue;
+    }
+    const Character c = read_character(text, at);
+    at += c.bytes;
+    const Script script = script_of(c.code);
+    if (script == Script::none) {
+      counter.add_mark(c.code);
+    } else {
+      counter.add_letter(c.code, script);
+    }
+  }
+  return counter.finish();
+}
 
 std::string_view window(std::string_view text, std::size_t begin, std::size_t bytes) {
   const std::size_t from = next_character_start(text, begin);
@@ -132,7 +137,7 @@ std::int64_t estimate_tokens(std::string_view text) {
   constexpr std::size_t window_bytes = 1024;
   double tokens = 0;
   if (text.size() <= exact_bytes) {
-    tokens = Counter().count(text);
+    tokens = count_tokens(text);
   } else {
     // Four windows, evenly spread, stand for the whole.
     constexpr std::size_t windows = exact_bytes / window_bytes;
@@ -140,7 +145,7 @@ std::int64_t estimate_tokens(std::string_view text) {
     std::size_t seen = 0;
     for (std::size_t i = 0; i < windows; ++i) {
       const std::string_view part = window(text, i * step, window_bytes);
-      tokens += Counter().count(part);
+      tokens += count_tokens(part);
       seen += part.size();
     }
     tokens *= static_cast<double>(text.size()) / static_cast<double>(std::max<std::size_t>(seen, 1));

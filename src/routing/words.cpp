@@ -50,6 +50,25 @@ struct WordReader {
   std::string_view text;
   std::size_t end;
 
+  // The same for the words that most texts consist of: plain letters and digits, and nothing behind them that could
+  // belong to them. False when it is another word; then nothing was read.
+  bool read_plain(std::size_t& at, Word& word) const {
+    std::uint32_t hash = hash_start;
+    const std::size_t run = read_ascii(at, hash);
+    const std::size_t behind = at + run;
+    if (behind < end) {
+      const char c = text[behind];
+      if (!is_plain(c) || c == '\'' || (run == 1 && (c == '+' || c == '#'))) return false;
+    }
+    const bool number = text[at] <= '9' && all_digits(text.substr(at, run));
+    word.hash = hash;
+    word.begin = static_cast<std::uint32_t>(at);
+    word.flags = number ? word_flag::number : std::uint8_t{0};
+    word.ideograph = false;
+    at = behind;
+    return true;
+  }
+
   Word read(std::size_t& at) const {
     Word word{};
     word.begin = static_cast<std::uint32_t>(at);
@@ -78,6 +97,7 @@ struct WordReader {
         if (letters > 0) break;
         at += c.bytes;
         word.hash = fold(hash, c.code);
+        word.ideograph = script != Script::hangul;
         return word;
       }
       only_digits = only_digits && script == Script::digit;
@@ -156,12 +176,8 @@ class Position {
   std::uint8_t take_flags() {
     const std::uint8_t flags = pending_;
     pending_ = 0;
-    std::uint8_t result = flags;
-    if (in_code_) result |= word_flag::code;
-    if (quote_end_ != 0) result |= word_flag::quoted;
-    if (after_colon_) result |= word_flag::after_colon;
     newlines_ = 0;
-    return result;
+    return static_cast<std::uint8_t>(flags | context_ | (quote_end_ != 0 ? word_flag::quoted : 0));
   }
 
   std::uint8_t paragraph() const { return paragraph_; }
@@ -174,7 +190,7 @@ class Position {
   // Takes one character that is no part of a word; moves `at` behind it.
   void step(const Character& c, std::size_t& at) {
     if (c.code == '`' && text_.compare(at, 3, "```") == 0) {
-      in_code_ = !in_code_;
+      context_ ^= word_flag::code;
       at += 3;
       return;
     }
@@ -188,7 +204,7 @@ class Position {
     if (c.code == ',' || c.code == ';' || c.code == 0xFF0C || c.code == 0x3001) pending_ |= word_flag::clause_start;
     if (c.code == ':' || c.code == 0xFF1A) {
       pending_ |= word_flag::sentence_start;
-      after_colon_ = true;
+      context_ |= word_flag::after_colon;
     }
     at += c.bytes;
   }
@@ -197,7 +213,7 @@ class Position {
   void line_break() {
     pending_ |= word_flag::sentence_start | word_flag::line_start;
     if (++newlines_ != 2) return;
-    after_colon_ = false;
+    context_ &= static_cast<std::uint8_t>(~word_flag::after_colon);
     if (paragraph_ < 255) ++paragraph_;
   }
 
@@ -218,8 +234,7 @@ class Position {
   std::uint8_t paragraph_ = 0;
   std::size_t newlines_ = 0;
   std::size_t quote_end_ = 0;
-  bool in_code_ = false;
-  bool after_colon_ = false;
+  std::uint8_t context_ = 0;  // code, after_colon
 };
 
 }  // namespace
@@ -244,17 +259,19 @@ void Words::scan_part(std::string_view text, std::size_t begin, std::size_t end,
   std::size_t sentence = size_;  // its first word
   std::size_t at = begin;
   while (at < end && size_ < limit) {
-    if (silent_marks[static_cast<unsigned char>(text[at])]) {
+    const char first = text[at];
+    if (silent_marks[static_cast<unsigned char>(first)]) {
       position.pass(at++);
       continue;
     }
     const Character c = read_character(text, at);
     if (script_of(c.code) != Script::none) {
-      Word word = reader.read(at);
+      Word& word = words_[size_];
+      if (!is_plain(first) || !reader.read_plain(at, word)) word = reader.read(at);
       word.flags = static_cast<std::uint8_t>(word.flags | position.take_flags());
       word.paragraph = position.paragraph();
       if ((word.flags & word_flag::sentence_start) != 0) sentence = size_;
-      words_[size_++] = word;
+      ++size_;
       continue;
     }
     if (c.code == '?' || c.code == 0xFF1F) {

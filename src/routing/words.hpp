@@ -18,6 +18,7 @@ struct Word {
   std::uint32_t begin;  // byte offset in the text
   std::uint8_t flags;
   std::uint8_t paragraph;  // counts blank lines, saturates
+  bool ideograph;          // Chinese or Japanese: a word by itself, whose letters are none
 };
 
 namespace word_flag {

@@ -45,12 +45,23 @@ class TaskFeatures {
   void clear();
   // To the group being filled; what does not fit any more is left out.
   void add(std::uint32_t hash) {
-    if (size_ == limit_) return;
-    // The high bits of the mix are its best; a last multiplication brings all others there.
-    buckets_[size_++] = static_cast<std::uint16_t>((hash * 0x9E3779B1U) >> (32U - bucket_bits));
+    if (size_ < limit_) buckets_[size_++] = bucket_of(hash);
+  }
+  // Where many come at once: `fill` writes buckets, `most` at most, and returns their end. False when there is no room
+  // for so many; then nothing was added.
+  template <class Fill>
+  bool add_many(std::size_t most, Fill&& fill) {
+    if (limit_ - size_ < most) return false;
+    std::uint16_t* const begin = buckets_.data() + size_;
+    size_ += static_cast<std::size_t>(fill(begin) - begin);
+    return true;
+  }
+  // The high bits of the mix are its best; a last multiplication brings all others there.
+  static constexpr std::uint16_t bucket_of(std::uint32_t hash) {
+    return static_cast<std::uint16_t>((hash * 0x9E3779B1U) >> (32U - bucket_bits));
   }
   void end_group();
-  void add_dense(float value);
+  void add_dense(std::span<const float> values);
 
  private:
   static constexpr std::size_t capacity = 4096;

@@ -40,7 +40,7 @@ class TaskModel {
   const std::string& version() const { return version_; }  // "tasks-" and the checksum
 
  private:
-  static constexpr std::size_t row = 16;  // a row of text weights, padded so that it is one load
+  static constexpr std::size_t row = 16;  // a row of weights, padded: those of text are one load
 
   std::string version_;
   std::vector<float> dense_;
