@@ -1,6 +1,7 @@
 #include "triaged/ledger/report_builder.hpp"
 #include "triaged/store/ledger_store.hpp"
 
+#include "store/row_binder.hpp"
 #include "store/sqlite_database.hpp"
 #include "store/sqlite_schema.hpp"
 
@@ -18,9 +19,8 @@
 namespace triaged::store {
 namespace {
 
-constexpr int first_settled_column = 23;
-constexpr int last_settled_column = 36;
-constexpr int purpose_column = 37;
+constexpr std::size_t columns = 37;
+constexpr std::size_t settled_columns = 14;
 
 constexpr const char* insert_sql =
     "INSERT OR IGNORE INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
@@ -57,57 +57,55 @@ chat::Certainty certainty_of(std::string_view text) {
   return Certainty::unknown;
 }
 
-void bind_amount(Statement& statement, int column, const std::optional<NanoDollars>& amount) {
+void bind_amount(RowBinder& row, const std::optional<NanoDollars>& amount) {
   if (amount) {
-    statement.bind(column, amount->value);
+    row.add(amount->value);
   } else {
-    statement.bind_null(column);
+    row.add_null();
   }
 }
 
-void bind_attempt(Statement& statement, const ledger::Entry& entry) {
-  int column = 0;
-  statement.bind_blob(++column, entry.id.bytes().data(), entry.id.bytes().size());
-  statement.bind(++column, std::int64_t{entry.attempt});
-  statement.bind(++column, std::int64_t{entry.at.time_since_epoch().count()});
-  statement.bind(++column, entry.provider);
-  statement.bind(++column, entry.model);
-  statement.bind(++column, entry.answered_model);
-  statement.bind(++column, entry.tier);
-  statement.bind(++column, ledger::name(entry.outcome));
-  statement.bind(++column, entry.error);
-  statement.bind(++column, std::int64_t{entry.upstream_status});
+void bind_attempt(RowBinder& row, const ledger::Entry& entry) {
+  row.add_blob(entry.id.bytes().data(), entry.id.bytes().size());
+  row.add(std::int64_t{entry.attempt});
+  row.add(std::int64_t{entry.at.time_since_epoch().count()});
+  row.add(std::string_view(entry.provider));
+  row.add(std::string_view(entry.model));
+  row.add(std::string_view(entry.answered_model));
+  row.add(std::string_view(entry.tier));
+  row.add(ledger::name(entry.outcome));
+  row.add(std::string_view(entry.error));
+  row.add(std::int64_t{entry.upstream_status});
   const chat::Usage& usage = entry.usage;
   for (const std::int64_t count : {usage.input, usage.cached_input, usage.cache_write_5m, usage.cache_write_1h,
                                    usage.audio_input, usage.output, usage.reasoning, usage.audio_output}) {
-    statement.bind(++column, count);
+    row.add(count);
   }
-  statement.bind(++column, chat::name(usage.certainty));
-  bind_amount(statement, ++column, entry.cost);
-  statement.bind(++column, microseconds(entry.first_content));
-  statement.bind(++column, microseconds(entry.duration));
+  row.add(chat::name(usage.certainty));
+  bind_amount(row, entry.cost);
+  row.add(microseconds(entry.first_content));
+  row.add(microseconds(entry.duration));
 }
 
-void bind_settled(Statement& statement, const std::optional<ledger::Settled>& settled) {
-  int column = first_settled_column;
+void bind_settled(RowBinder& row, const std::optional<ledger::Settled>& settled) {
   if (!settled) {
-    while (column <= last_settled_column) statement.bind_null(column++);
+    for (std::size_t i = 0; i < settled_columns; ++i) row.add_null();
     return;
   }
-  statement.bind(column++, settled->requested_model);
-  statement.bind(column++, settled->key);
-  statement.bind(column++, settled->task);
-  statement.bind(column++, settled->task_probability);
-  statement.bind(column++, settled->complexity);
-  statement.bind(column++, settled->tier);
-  statement.bind(column++, std::int64_t{settled->status});
-  statement.bind(column++, std::int64_t{settled->stream});
-  statement.bind(column++, std::int64_t{settled->complete});
-  statement.bind(column++, settled->baseline_model);
-  bind_amount(statement, column++, settled->baseline_cost);
-  statement.bind(column++, microseconds(settled->total));
-  statement.bind(column++, microseconds(settled->overhead));
-  statement.bind(column++, settled->config_hash);
+  row.add(std::string_view(settled->requested_model));
+  row.add(std::string_view(settled->key));
+  row.add(std::string_view(settled->task));
+  row.add(settled->task_probability);
+  row.add(settled->complexity);
+  row.add(std::string_view(settled->tier));
+  row.add(std::int64_t{settled->status});
+  row.add(std::int64_t{settled->stream});
+  row.add(std::int64_t{settled->complete});
+  row.add(std::string_view(settled->baseline_model));
+  bind_amount(row, settled->baseline_cost);
+  row.add(microseconds(settled->total));
+  row.add(microseconds(settled->overhead));
+  row.add(std::string_view(settled->config_hash));
 }
 
 // The fields that a report needs.
@@ -154,10 +152,12 @@ class SqliteLedger final : public LedgerStore {
       return give_up(gateway_error(ErrorKind::storage, 500,
                                    "cannot write to the ledger " + database_->path() + ": it is open for reading"));
     }
+    RowBinder row(*insert_, columns);
     for (const ledger::Entry& entry : batch) {
-      bind_attempt(*insert_, entry);
-      bind_settled(*insert_, entry.settled);
-      insert_->bind(purpose_column, ledger::name(entry.purpose));
+      row.begin_row();
+      bind_attempt(row, entry);
+      bind_settled(row, entry.settled);
+      row.add(ledger::name(entry.purpose));
       const auto done = insert_->step();
       insert_->reset();
       if (!done) return give_up(done.error());

@@ -15,7 +15,7 @@ namespace triaged::store {
 
 class Database;
 
-// Texts and blobs that are bound must live until reset().
+// Texts and blobs that are bound must live until they are bound anew or clear().
 class Statement {
  public:
   Statement() = default;
@@ -28,7 +28,8 @@ class Statement {
 
   // True when there is a row to read, false when done.
   Result<bool> step();
-  void reset();
+  void reset();  // what is bound stays bound
+  void clear();  // nothing is bound any more
 
   bool is_null(int column) const;
   std::int64_t number(int column) const;

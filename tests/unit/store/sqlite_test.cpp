@@ -118,6 +118,32 @@ TEST_F(SqliteTest, WritesNullForWhatIsNotKnown) {
   EXPECT_EQ(outsider.row("SELECT baseline_cost, status FROM attempts WHERE cost IS NOT NULL"), "-|200");
 }
 
+TEST_F(SqliteTest, KeepsWhatRowsOfABatchHaveInCommonAndWhereTheyDiffer) {
+  Entry other = settled_entry(2);
+  other.provider = "elsewhere";
+  other.settled->task = "qa";
+  other.settled->task_probability = 0.5;
+  Entry unsettled = sample_entry(3);
+  unsettled.cost.reset();
+  Entry unpriced = settled_entry(4);
+  unpriced.usage.output = 0;
+  unpriced.settled->baseline_cost.reset();
+  const auto store = open();
+  ASSERT_TRUE(store->insert({settled_entry(1), settled_entry(5), other, unsettled, unpriced, settled_entry(6)}));
+  ASSERT_TRUE(store->insert({settled_entry(7)}));
+  Outsider outsider(path_);
+  const auto rows_with = [&outsider](const std::string& condition) {
+    return outsider.row(("SELECT count(*) FROM attempts WHERE " + condition).c_str());
+  };
+  EXPECT_EQ(rows_with("provider = 'elsewhere' AND task = 'qa' AND task_probability = 0.5 AND cost = 441000"), "1");
+  EXPECT_EQ(rows_with("cost IS NULL AND task IS NULL AND provider = 'openai' AND output = 300"), "1");
+  EXPECT_EQ(rows_with("output = 0 AND baseline_cost IS NULL AND task = 'summarize' AND cost = 441000"), "1");
+  EXPECT_EQ(rows_with("provider = 'openai' AND model = 'gpt-4o-mini' AND tier = 'light' AND cost = 441000 AND "
+                      "output = 300 AND task = 'summarize' AND task_probability = 0.875 AND baseline_cost = 7350000 "
+                      "AND config_hash = '0123abcd' AND purpose = 'answer'"),
+            "4");
+}
+
 TEST_F(SqliteTest, InsertingTheSameEntryTwiceIsTheSameAsOnce) {
   const auto store = open();
   ASSERT_TRUE(store->insert({settled_entry(1), settled_entry(2)}));
