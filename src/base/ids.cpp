@@ -1,6 +1,7 @@
 #include "triaged/base/ids.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <random>
 
@@ -56,13 +57,13 @@ std::optional<RequestId> RequestId::parse(std::string_view text) {
 }
 
 std::string RequestId::text() const {
-  std::string out(prefix);
-  out.reserve(prefix.size() + 2 * bytes_.size());
+  std::array<char, prefix.size() + 2 * sizeof bytes_> text;
+  char* to = std::copy(prefix.begin(), prefix.end(), text.begin());
   for (const std::uint8_t byte : bytes_) {
-    out += digits[byte >> 4U];
-    out += digits[byte & 0x0FU];
+    *to++ = digits[byte >> 4U];
+    *to++ = digits[byte & 0x0FU];
   }
-  return out;
+  return std::string(text.data(), text.size());
 }
 
 Random::Random(std::uint64_t seed) : state_{} {

@@ -1,19 +1,11 @@
 #include "server/decision_fields.hpp"
 
+#include "triaged/base/decimals.hpp"
 #include "triaged/base/text.hpp"
 #include "triaged/wire/head_writer.hpp"
 
-#include <array>
-#include <charconv>
-
 namespace triaged::server {
 namespace {
-
-std::string two_decimals(double value) {
-  std::array<char, 32> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed, 2);
-  return std::string(digits.data(), end.ptr);
-}
 
 void append_dollars(std::string& out, const std::optional<NanoDollars>& amount) {
   out += amount ? format_dollars(*amount) : std::string("null");
@@ -28,7 +20,9 @@ void append_decision_fields(const dispatch::AnswerInfo& info, std::string& out) 
   wire::append_field(out, "x-triaged-tier", settings.tiers[info.tier].name);
   wire::append_field(out, "x-triaged-model", settings.targets[info.target].name);
   wire::append_field(out, "x-triaged-task", routing::name(plan.task.best));
-  wire::append_field(out, "x-triaged-complexity", two_decimals(plan.complexity.value));
+  std::string complexity;
+  append_two_decimals(complexity, plan.complexity.value);
+  wire::append_field(out, "x-triaged-complexity", complexity);
   if (info.raised.empty())
     wire::append_field(out, "x-triaged-reason", plan.reason);
   else

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 
 namespace triaged::wire {
 
@@ -127,15 +128,25 @@ void append_request_line(std::string& out, std::string_view method, std::string_
 }
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
-  if (!is_token(name)) return;
-  out += name;
-  out += ": ";
-  const std::size_t begin = out.size();
-  out += value;
-  if (may_hold_control(value)) {
-    std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_control, ' ');
+  if (is_token(name)) append_known_field(out, name, value);
+}
+
+void append_known_field(std::string& out, std::string_view name, std::string_view value) {
+  std::array<char, 256> line;  // put together here: one append for all of it
+  const std::size_t size = name.size() + value.size() + 4;
+  if (size > line.size() || may_hold_control(value)) {
+    out.append(name).append(": ");
+    std::replace_copy_if(value.begin(), value.end(), std::back_inserter(out), is_control, ' ');
+    out += "\r\n";
+    return;
   }
-  out += "\r\n";
+  char* to = std::copy(name.begin(), name.end(), line.data());
+  *to++ = ':';
+  *to++ = ' ';
+  to = std::copy(value.begin(), value.end(), to);
+  *to++ = '\r';
+  *to++ = '\n';
+  out.append(line.data(), size);
 }
 
 void append_length_field(std::string& out, std::size_t length) {

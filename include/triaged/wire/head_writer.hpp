@@ -16,6 +16,12 @@ void append_status_line(std::string& out, int status);
 // "POST /v1/x HTTP/1.1\r\n"; `target` must hold no space, control or non-ASCII characters (checked: replaced by %XX).
 void append_request_line(std::string& out, std::string_view method, std::string_view target);
 void append_field(std::string& out, std::string_view name, std::string_view value);
+// A name that stands in our own code is a token, and need not be looked at in every head.
+void append_known_field(std::string& out, std::string_view name, std::string_view value);
+template <std::size_t size>
+void append_field(std::string& out, const char (&name)[size], std::string_view value) {
+  append_known_field(out, {name, size - 1}, value);
+}
 void append_length_field(std::string& out, std::size_t length);  // Content-Length
 void end_head(std::string& out);
 
