@@ -164,7 +164,7 @@ Result<TaskData> read_task_data(const TaskSources& sources) {
     TaskFile file;
     Result<std::vector<Row>> rows = read_rows(path, sources.seed, file);
     if (!rows) return rows.error();
-    sample(*rows, own ? 0 : sources.most_per_label);
+    sample(*rows, own || rows->size() <= sources.small ? 0 : sources.most_per_label);
     const double size = static_cast<double>(std::max<std::size_t>(rows->size(), 1));
     const double weight = std::clamp(std::sqrt(full_size / size), least_weight, 1.0);
     for (Row& row : *rows) {

@@ -26,6 +26,7 @@ using Classes = std::array<float, task_type_count>;
 // The features of one example, kept small.
 struct Sparse {
   std::array<std::uint32_t, text_group_count + 1> begin{};
+  std::array<float, text_group_count> scale{};
   std::vector<std::uint16_t> buckets;
   std::vector<std::pair<std::uint8_t, float>> dense;
   Classes target{};
@@ -46,6 +47,7 @@ Sparse look(const TaskExample& example) {
     const auto group = found.group(static_cast<TextGroup>(g));
     row.buckets.insert(row.buckets.end(), group.begin(), group.end());
     row.begin[g + 1] = static_cast<std::uint32_t>(row.buckets.size());
+    row.scale[g] = found.scale(static_cast<TextGroup>(g));
   }
   const auto dense = found.dense();
   for (std::size_t k = 0; k < dense.size(); ++k) {
@@ -87,11 +89,6 @@ class Learner {
   TaskWeights take() { return std::move(weights_); }
 
  private:
-  static float scale(const Sparse& row, std::size_t group) {
-    const std::uint32_t count = row.begin[group + 1] - row.begin[group];
-    return count == 0 ? 0.0F : 1.0F / std::sqrt(static_cast<float>(count));
-  }
-
   Classes logits(const Sparse& row, const std::array<bool, text_group_count>& groups, bool cues) const {
     Classes sums{};
     for (std::size_t g = 0; g < text_group_count; ++g) {
@@ -101,7 +98,7 @@ class Learner {
         const float* const from = weights_.text.data() + std::size_t{row.buckets[k]} * task_type_count;
         for (std::size_t i = 0; i < task_type_count; ++i) part[i] += from[i];
       }
-      const float value = scale(row, g);
+      const float value = row.scale[g];
       for (std::size_t i = 0; i < task_type_count; ++i) sums[i] += part[i] * value;
     }
     if (!cues) return sums;
@@ -127,7 +124,7 @@ class Learner {
     }
     for (std::size_t g = 0; g < text_group_count; ++g) {
       if (!groups[g]) continue;
-      const float value = scale(row, g);
+      const float value = row.scale[g];
       for (std::uint32_t k = row.begin[g]; k < row.begin[g + 1]; ++k) {
         const std::size_t at = std::size_t{row.buckets[k]} * task_type_count;
         move(weights_.text.data() + at, text_squares_.data() + at, gradient, value);

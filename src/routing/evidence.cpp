@@ -188,6 +188,12 @@ Evidence CueTable::find(const chat::Request& request, const Features& features, 
     add_words(words, 0.9F, false, evidence);
   }
 
+  // A short turn leans on the one before it, the more the shorter it is.
+  if (const EarlierTask earlier = find_earlier_task(request, features); !earlier.text.empty()) {
+    words.scan(earlier.text);
+    add_words(words, earlier.share, false, evidence);
+  }
+
   // "You are a helpful assistant" tells nothing; "Classify the user's message" tells all.
   constexpr std::size_t system_bytes = 600;
   constexpr float system_share = 0.7F;

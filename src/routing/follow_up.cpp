@@ -144,6 +144,21 @@ TaskText find_task_text(const chat::Request& request) {
   return found;
 }
 
+EarlierTask find_earlier_task(const chat::Request& request, const Features& features) {
+  constexpr float usual_words = 8;  // of a last turn that leans on the one before as much as it stands for itself
+  constexpr std::size_t most_bytes = 600;
+  if (features.is_follow_up || features.turns < 2) return {};
+  std::size_t seen = 0;
+  for (std::size_t i = request.messages.size(); i-- > 0 && seen <= look_back;) {
+    const Message& message = request.messages[i];
+    if (message.role != Role::user || seen++ == 0) continue;
+    if (trim(message.text.substr(0, most_bytes)).empty() || is_follow_up(message.text)) continue;
+    const auto words = static_cast<float>(features.words);
+    return {message.text.substr(0, most_bytes), usual_words / (usual_words + words)};
+  }
+  return {};
+}
+
 std::string_view find_accepted_offer(const chat::Request& request) {
   const std::vector<Message>& messages = request.messages;
   if (messages.size() < 2 || messages.back().role != Role::user) return {};

@@ -22,6 +22,7 @@ constexpr std::size_t system_bytes = 800;
 constexpr std::size_t system_words = 100;
 constexpr std::size_t sentences = 8;
 constexpr std::size_t earlier_bytes = 600;
+constexpr std::size_t inherited_words = 64;
 constexpr std::size_t offer_bytes = 300;
 
 // One round of MurmurHash3's body: cheap, and good enough that similar n-grams do not share buckets. Its first half
@@ -226,8 +227,21 @@ void add_structure(const chat::Request& request, const Features& f, TaskFeatures
   add(!request.messages.empty() && request.messages.front().role == chat::Role::system ? 1 : 0);
 }
 
+// What the turn before asks for, by the features (and so the weights) of instructions.
+void add_inherited(std::string_view text, const Words& words, TaskFeatures& out) {
+  const Salience salience(words);
+  std::array<std::uint16_t, inherited_words> picked;
+  std::size_t picks = 0;
+  for (std::size_t i = 0; i < words.size() && picks < picked.size(); ++i) {
+    if (salience(i) >= instruction_salience) picked[picks++] = static_cast<std::uint16_t>(i);
+  }
+  const std::span<const std::uint16_t> instruction(picked.data(), picks);
+  add_word_grams(text, words, instruction, TextGroup::instruction_words, out);
+  add_openings(words, instruction, out);
+}
+
 // The turns before count beside the last one: "and in French?" is told from what it leans on.
-void add_turns(const chat::Request& request, Words& words, TaskFeatures& out) {
+void add_turns(const chat::Request& request, const Features& features, Words& words, TaskFeatures& out) {
   const Turns turns = find_turns(request);
   const auto add = [&](std::string_view text, std::size_t most, TextGroup group) {
     words.scan(text, most);
@@ -235,7 +249,13 @@ void add_turns(const chat::Request& request, Words& words, TaskFeatures& out) {
   };
   if (turns.last != nullptr) add(turns.last->text, 32, TextGroup::last_turn_words);
   out.end_group();
-  if (turns.before != nullptr) add(turns.before->text.substr(0, earlier_bytes), 60, TextGroup::earlier_words);
+  if (const EarlierTask earlier = find_earlier_task(request, features); !earlier.text.empty()) {
+    words.scan(earlier.text);
+    add_inherited(earlier.text, words, out);
+    out.set_earlier_share(earlier.share);
+  } else if (turns.before != nullptr) {
+    add(turns.before->text.substr(0, earlier_bytes), 60, TextGroup::earlier_words);
+  }
   out.end_group();
   if (turns.answer != nullptr) {
     std::string_view tail = turns.answer->text;
@@ -259,10 +279,13 @@ std::span<const std::uint16_t> TaskFeatures::group(TextGroup which) const {
 
 float TaskFeatures::scale(TextGroup which) const {
   const std::size_t count = group(which).size();
-  return count == 0 ? 0.0F : 1.0F / std::sqrt(static_cast<float>(count));
+  if (count == 0) return 0.0F;
+  const float share = which == TextGroup::earlier_words ? earlier_share_ : 1.0F;
+  return share / std::sqrt(static_cast<float>(count));
 }
 
 void TaskFeatures::clear() {
+  earlier_share_ = 1;
   size_ = 0;
   groups_ = 0;
   dense_size_ = 0;
@@ -330,7 +353,7 @@ void extract_task_features(const chat::Request& request, const Features& feature
     add_plain(scratch, system_words, TextGroup::system_words, out);
   }
   out.end_group();
-  add_turns(request, scratch, out);
+  add_turns(request, features, scratch, out);
   add_structure(request, features, out);
   out.end_group();
 }

@@ -14,7 +14,7 @@
 
 namespace triaged::routing {
 
-constexpr std::uint32_t feature_version = 1;
+constexpr std::uint32_t feature_version = 2;
 constexpr std::size_t bucket_bits = 16;
 constexpr std::size_t bucket_count = std::size_t{1} << bucket_bits;
 
@@ -62,6 +62,7 @@ class TaskFeatures {
   }
   void end_group();
   void add_dense(std::span<const float> values);
+  void set_earlier_share(float share) { earlier_share_ = share; }
 
  private:
   static constexpr std::size_t capacity = 4096;
@@ -70,6 +71,7 @@ class TaskFeatures {
   std::array<std::uint16_t, capacity> buckets_;
   std::array<std::uint16_t, text_group_count + 1> begin_;
   std::array<float, dense_capacity> dense_;
+  float earlier_share_ = 1;  // what the turn before counts
   std::size_t size_ = 0;
   std::size_t limit_ = group_capacity;  // of the group being filled
   std::size_t groups_ = 0;

@@ -79,6 +79,7 @@ TEST(TaskData, SamplesLargeSetsTheSameWayEachTimeAndKeepsOwnRowsWhole) {
   const TestFile bulk(made_up_rows(100), "bulk.jsonl");
   TaskSources sources;
   sources.bulk = {bulk.path()};
+  sources.small = 100;
   sources.most_per_label = 30;
   const Result<TaskData> sampled = read_task_data(sources);
   const Result<TaskData> again = read_task_data(sources);
@@ -87,6 +88,9 @@ TEST(TaskData, SamplesLargeSetsTheSameWayEachTimeAndKeepsOwnRowsWhole) {
   EXPECT_EQ(sampled->files[0].rows, 200U);
   EXPECT_EQ(sampled->files[0].used, 60U);
   EXPECT_EQ(sampled->files[0].sha256.size(), 64U);
+
+  sources.small = 200;
+  EXPECT_EQ(read_task_data(sources)->examples.size(), 200U) << "a set that is not large";
 
   sources.own = {bulk.path()};
   const Result<TaskData> both = read_task_data(sources);

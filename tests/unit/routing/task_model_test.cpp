@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -129,6 +130,34 @@ TEST(TaskFeatures, SeeTheTurnsBeforeInGroupsOfTheirOwn) {
   extract_task_features(alone.request, extract_features(alone.request), features);
   EXPECT_EQ(features.group(TextGroup::last_turn_words).size(), 0U);
   EXPECT_EQ(features.scale(TextGroup::last_turn_words), 0.0F);
+}
+
+TEST(TaskFeatures, LetAShortTurnInheritWhatTheTurnBeforeAskedFor) {
+  const auto extract = [](const std::string& last, TaskFeatures& features) {
+    Conversation conversation;
+    conversation.user("Summarise this report").assistant("It says that sales fell.").user(last);
+    const Features found = extract_features(conversation.request);
+    EXPECT_FALSE(found.is_follow_up) << last;
+    extract_task_features(conversation.request, found, features);
+  };
+  const Conversation asked = user("Summarise this report");
+  TaskFeatures alone;
+  extract_task_features(asked.request, extract_features(asked.request), alone);
+  TaskFeatures features;
+
+  extract("even in winter?", features);
+  const auto inherited = features.group(TextGroup::earlier_words);
+  for (const std::uint16_t bucket : alone.group(TextGroup::instruction_words)) {
+    EXPECT_EQ(std::count(inherited.begin(), inherited.end(), bucket), 1) << "the weights of instructions are shared";
+  }
+  const float share = features.scale(TextGroup::earlier_words) * std::sqrt(static_cast<float>(inherited.size()));
+  EXPECT_NEAR(share, 8.0F / 11.0F, 1e-5F);
+
+  extract("Prove that a group of prime order is cyclic and name a group of order four that is not", features);
+  EXPECT_LT(features.scale(TextGroup::earlier_words) *
+                std::sqrt(static_cast<float>(features.group(TextGroup::earlier_words).size())),
+            0.5F * share)
+      << "a turn with its own task owes little to the one before";
 }
 
 }  // namespace
