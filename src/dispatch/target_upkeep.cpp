@@ -58,8 +58,10 @@ void Dispatcher::State::look_around(const Job& job, const std::vector<bool>& spe
   const Field rest{job.plan, order_, spent, settings.balance.panic, false};
   found.other_target_left = any_left(rest, health, now);
   found.other_key_left = key_rings[failed.target].other_left(failed.key, now);
-  found.budget_left = health[failed.target].budget.allows(now);
-  if (!found.budget_left) environment.metrics->budget_exhausted(settings.targets[failed.target].name);
+  const TargetHealth& own = health[failed.target];
+  // One attempt at a target whose breaker is open is enough.
+  found.budget_left = own.budget.allows(now) && own.breaker.state(now) != Breaker::State::open;
+  if (!own.budget.allows(now)) environment.metrics->budget_exhausted(settings.targets[failed.target].name);
   for (const std::size_t i : order_) {
     const std::size_t target = job.plan.candidates[i].target;
     if (target == failed.target || spent[i] || health[target].budget.allows(now)) continue;
