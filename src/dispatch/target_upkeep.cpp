@@ -111,6 +111,7 @@ Contender Dispatcher::State::contender(const Job& job, std::size_t candidate, Ti
   }
   if (policy == config::Policy::cheapest && prices[target] != nullptr) {
     chat::Usage usage;
+    usage.certainty = chat::Certainty::estimated;
     usage.input = job.plan.features.input_tokens;
     usage.output = expected_output(job.plan, job.plan.candidates[candidate].tier, job.request);
     contender.cost = ledger::cost_of(*prices[target], usage);

@@ -4,7 +4,7 @@
 
 usage: run.py BINARY [--requests N] [--clients N]
 
-Three scripted upstreams answer after 20, 40 and 200 ms, eight requests at a time each, more wait; a fixed number of
+Three scripted upstreams answer after 60, 120 and 600 ms, eight requests at a time each, more wait; a fixed number of
 requests comes from a fixed number of clients, so the load is bounded and the figures are ratios of one run. Ends by
 itself, in about two minutes.
 """
@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 
-LATENCIES = (0.02, 0.04, 0.2)
+LATENCIES = (0.06, 0.12, 0.6)
 PLACES = 8  # requests that an upstream works on at a time
 POLICIES = ("order", "weighted", "least_busy", "latency")
 ANSWER = json.dumps({
@@ -187,8 +187,8 @@ async def eject(given):
 async def main():
     parser = argparse.ArgumentParser(description="Balancing inside a tier, and ejection.")
     parser.add_argument("binary", type=pathlib.Path)
-    parser.add_argument("--requests", type=int, default=2000, help="for each policy (default 2000)")
-    parser.add_argument("--clients", type=int, default=12, help="default 12")
+    parser.add_argument("--requests", type=int, default=800, help="for each policy (default 800)")
+    parser.add_argument("--clients", type=int, default=6, help="default 6")
     parser.add_argument("--patience", type=float, default=12, help="seconds after a recovery (default 12)")
     given = parser.parse_args()
     if not os.access(given.binary, os.X_OK):
