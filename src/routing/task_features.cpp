@@ -228,7 +228,7 @@ void add_structure(const chat::Request& request, const Features& f, TaskFeatures
 }
 
 // What the turn before asks for, by the features (and so the weights) of instructions.
-void add_inherited(std::string_view text, const Words& words, TaskFeatures& out) {
+void add_inherited(const Words& words, TaskFeatures& out) {
   const Salience salience(words);
   std::array<std::uint16_t, inherited_words> picked;
   std::size_t picks = 0;
@@ -236,7 +236,7 @@ void add_inherited(std::string_view text, const Words& words, TaskFeatures& out)
     if (salience(i) >= instruction_salience) picked[picks++] = static_cast<std::uint16_t>(i);
   }
   const std::span<const std::uint16_t> instruction(picked.data(), picks);
-  add_word_grams(text, words, instruction, TextGroup::instruction_words, out);
+  add_word_grams(words, instruction, TextGroup::instruction_words, out);
   add_openings(words, instruction, out);
 }
 
@@ -251,7 +251,7 @@ void add_turns(const chat::Request& request, const Features& features, Words& wo
   out.end_group();
   if (const EarlierTask earlier = find_earlier_task(request, features); !earlier.text.empty()) {
     words.scan(earlier.text);
-    add_inherited(earlier.text, words, out);
+    add_inherited(words, out);
     out.set_earlier_share(earlier.share);
   } else if (turns.before != nullptr) {
     add(turns.before->text.substr(0, earlier_bytes), 60, TextGroup::earlier_words);
