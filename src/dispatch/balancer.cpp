@@ -14,11 +14,13 @@ constexpr double unknown = std::numeric_limits<double>::max();
 // Keys of Efraimidis and Spirakis: sorting by them is drawing by weight without putting back.
 double drawn_by_weight(double weight, Random& random) { return -std::log(1 - random.unit()) / weight; }
 
-// The time a request would wait if those in flight were served one after another. A target nobody has an answer of yet
-// is tried, but not by everybody at once.
+// What a request would wait: the measured time, and more the more others are on their way. Models answer many at once,
+// and what their queues cost is in the measured time already, so that only `at_once` in flight count as one more wait.
+// A target nobody has an answer of yet is tried, but not by everybody at once.
 double expected_wait(const Contender& contender) {
+  constexpr double at_once = 8;
   const auto queue = static_cast<double>(contender.in_flight);
-  if (contender.latency) return static_cast<double>(contender.latency->count()) * (queue + 1);
+  if (contender.latency) return static_cast<double>(contender.latency->count()) * (queue / at_once + 1);
   return contender.in_flight == 0 ? -1 : unknown / 2 + queue;
 }
 

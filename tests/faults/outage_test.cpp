@@ -36,11 +36,11 @@ TEST_F(Outage, OfEveryRateLimitIsToldWithoutALoop) {
 }
 
 TEST_F(Outage, OfEveryRateLimitThatNamesItsEndAsksNobodyBeforeIt) {
-  scenario("persistent 429 with Retry-After: 60 from every target, twenty requests",
+  scenario("persistent 429 with Retry-After: 5 from every target, twenty requests",
            "one attempt on each target in all; clients are told when to come again");
   start();
   for (Upstream* const each : {&primary, &backup, &strong}) {
-    each->always(fails(429, "rate_limit_exceeded", "Retry-After: 60\r\n"));
+    each->always(fails(429, "rate_limit_exceeded", "Retry-After: 5\r\n"));
   }
   for (int i = 0; i < 20; ++i) {
     const Got got = ask(i % 2 == 0);
@@ -79,7 +79,10 @@ TEST_F(Outage, OfEveryTargetOpensTheirBreakers) {
 TEST_F(Outage, OfAPrimaryThatFlapsGoesBackToItOnceItRecovers) {
   scenario("flapping primary: twenty requests over an outage of 3 s",
            "all answered; few of them ask the primary; back on it within half the outage of its recovery");
-  start([](DaemonSetup& setup) { setup.breaker = "failures: 3, cooldown: 500ms, cooldown_max: 1s"; });
+  start([](DaemonSetup& setup) {
+    setup.breaker = "failures: 3, cooldown: 500ms, cooldown_max: 1s";
+    setup.more = "balance: {slow_start: 0s}";  // all at once, not little by little
+  });
   backup.always(answers("from the backup"));
   primary.always(answers("from the primary"));
   expect_answer(ask(false), "from the primary", "primary/small");

@@ -78,7 +78,7 @@ void FaultScenario::TearDown() {
     strong.reset();
     strong.always(answers("still here"));
     EXPECT_EQ(test::ask(daemon->admin(), get("/healthz")).status, 200);
-    EXPECT_EQ(ask(false, "strong/large").text, "still here");
+    EXPECT_TRUE(eventually([this] { return ask(false, "strong/large").text == "still here"; }));
     daemon->stop();
   }
   rows().push_back({fault_, right_, !HasFailure()});

@@ -84,11 +84,11 @@ struct Retry {
 };
 
 struct Breaker {
-  std::uint32_t failures = 5;                       // consecutive, then the target is out
-  Duration cooldown = std::chrono::seconds(15);     // then one probe is let through
-  Duration cooldown_max = std::chrono::minutes(2);  // doubles with each failed probe
-  double failure_rate = 0.5;                        // of the attempts within `window`, then the target is out, too ...
-  std::uint32_t least_attempts = 10;                // ... if there were so many
+  std::uint32_t failures = 5;                        // consecutive, then the target is out
+  Duration cooldown = std::chrono::seconds(5);       // then one probe is let through
+  Duration cooldown_max = std::chrono::seconds(30);  // doubles with each failed probe
+  double failure_rate = 0.5;                         // of the attempts within `window`, then the target is out, too ...
+  std::uint32_t least_attempts = 10;                 // ... if there were so many
   Duration window = std::chrono::seconds(10);
 };
 

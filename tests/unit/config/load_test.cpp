@@ -22,7 +22,7 @@ TEST(Load, FillsEverythingElseWithDefaults) {
   EXPECT_EQ(settings.server.admin.host, "127.0.0.1");
   EXPECT_EQ(settings.server.limits.body, 32U << 20U);
   EXPECT_EQ(settings.retry.attempts, 6U);
-  EXPECT_EQ(settings.breaker.cooldown, 15s);
+  EXPECT_EQ(settings.breaker.cooldown, 5s);
   EXPECT_EQ(settings.ledger.path, "triaged.db");
   EXPECT_EQ(settings.log.access_file, "-");
   EXPECT_EQ(settings.providers.at(0).dialect, ProviderDialect::simulated);

@@ -112,12 +112,12 @@ TEST(Balancer, LatencyCountsTheQueue) {
   std::vector<Contender> two(2);
   two[1].candidate = 1;
   two[0].latency = milliseconds(10);
-  two[0].in_flight = 4;
+  two[0].in_flight = 25;
   two[1].latency = milliseconds(40);
   Random random(1);
 
   EXPECT_THAT(arranged(Policy::latency, two, random), ElementsAre(1, 0));
-  two[0].in_flight = 2;
+  two[0].in_flight = 23;
   EXPECT_THAT(arranged(Policy::latency, two, random), ElementsAre(0, 1));
 }
 
