@@ -20,8 +20,9 @@ struct DaemonSetup {
   std::vector<std::string> tiers;      // "{name: light, targets: [...]}"
   std::string routing;
   std::string retry = "backoff: 1ms, backoff_max: 2ms";
-  std::string breaker = "failures: 1000";  // tests share a daemon: what one breaks must not change the next
-  std::string more;                        // further sections, each a line: "hedge: {...}"
+  std::string breaker =
+      "failures: 1000, failure_rate: 1";  // tests share a daemon: what one breaks must not change the next
+  std::string more;                       // further sections, each a line: "hedge: {...}"
   std::string ledger;
   std::string ledger_flush = "10ms";
   std::string prices;  // a whole file; "": the usual one of the tests
