@@ -84,8 +84,8 @@ class Counter {
  private:
   void end_run() {
     if (length_ == 0) return;
-    tokens_ += run_ == Script::digit ? static_cast<double>((length_ + digits_per_token - 1) / digits_per_token)
-                                     : latin_word(length_);
+    const auto whole_tokens = (length_ + digits_per_token - 1) / digits_per_token;
+    tokens_ += run_ == Script::digit ? static_cast<double>(whole_tokens) : latin_word(length_);
     after_word_ = true;
     in_spaces_ = false;
     previous_ = 'a';
