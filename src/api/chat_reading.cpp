@@ -1,5 +1,7 @@
 #include "api/chat_reading.hpp"
 
+#include "api/body_reader.hpp"
+
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -13,19 +15,6 @@ template <class T>
 void shrink_one(T& memory, std::size_t unit) {
   if (memory.capacity() * unit <= scratch_limit) return;
   T().swap(memory);
-}
-
-std::string_view name_of(JsonType type) {
-  switch (type) {
-    case JsonType::object: return "an object";
-    case JsonType::array: return "an array";
-    case JsonType::string: return "a string";
-    case JsonType::number: return "a number";
-    case JsonType::boolean: return "a boolean";
-    case JsonType::null: return "null";
-    case JsonType::none: break;
-  }
-  return "nothing";
 }
 
 }  // namespace
@@ -142,20 +131,7 @@ void ChatReading::settle_text() {
   for (const auto& [name, value] : scratch_.metadata) request_.metadata.emplace_back(view(name), view(value));
 }
 
-Error ChatReading::syntax_error() const {
-  std::string sentence = "The request body is not valid JSON: ";
-  if (body_.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-    sentence = "The request body is empty; a JSON object is expected.";
-    return client_error(ErrorKind::invalid_request, 400, std::move(sentence), "invalid_json");
-  }
-  const std::size_t at = std::min(reader_.position(), body_.size());
-  const std::string_view before = body_.substr(0, at);
-  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-  const std::size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
-  sentence.append(reader_.problem()).append(" at byte ").append(std::to_string(at)).append(" (line ");
-  sentence.append(std::to_string(line)).append(", column ").append(std::to_string(at - line_begin + 1)).append(").");
-  return client_error(ErrorKind::invalid_request, 400, std::move(sentence), "invalid_json");
-}
+Error ChatReading::syntax_error() const { return json_error(body_, reader_.position(), reader_.problem()); }
 
 bool ChatReading::is_null() {
   if (reader_.peek() != JsonType::null) return false;

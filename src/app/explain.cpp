@@ -62,8 +62,8 @@ int explain(const Options& options) {
   const config::Settings& settings = *read.loaded.settings;
   std::string body = request_body(options);
   body.reserve(body.size() + 64);
-  api::OpenAiChatDecoder decoder;
-  const Result<chat::Request> request = decoder.decode(body);
+  api::Decoder decoder;
+  const Result<chat::Request> request = decoder.decode(chat::Dialect::openai_chat, body);
   if (!request) {
     std::cerr << "triaged explain: " << request.error().detail << '\n';
     return 1;

@@ -149,6 +149,12 @@ bool JsonString::equals_escaped(std::string_view text) const {
   return resolved == text;
 }
 
+std::string JsonString::resolved() const {
+  std::string text;
+  append_to(text);
+  return text;
+}
+
 void JsonString::append_to(std::string& out) const {
   if (!escaped) {
     out.append(raw);
@@ -260,6 +266,24 @@ bool JsonReader::next(char closing) {
   comma_position_ = offset(cursor_);
   ++cursor_;
   return true;
+}
+
+bool JsonReader::enter_object_or_skip() {
+  if (peek() == JsonType::object) return enter_object();
+  skip();
+  return false;
+}
+
+bool JsonReader::enter_array_or_skip() {
+  if (peek() == JsonType::array) return enter_array();
+  skip();
+  return false;
+}
+
+std::optional<JsonString> JsonReader::string_or_skip() {
+  if (peek() == JsonType::string) return take_string();
+  skip();
+  return std::nullopt;
 }
 
 bool JsonReader::enter_object() { return enter('{'); }

@@ -40,6 +40,7 @@ std::string_view name(ErrorKind kind) {
     case ErrorKind::stream_error: return "stream_error";
     case ErrorKind::too_slow: return "too_slow";
     case ErrorKind::poor_answer: return "poor_answer";
+    case ErrorKind::unsupported: return "unsupported";
     case ErrorKind::overloaded: return "overloaded";
     case ErrorKind::draining: return "draining";
     case ErrorKind::no_target: return "no_target";

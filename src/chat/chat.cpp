@@ -18,6 +18,11 @@ std::string_view name(Certainty certainty) {
 std::string_view name(Dialect dialect) {
   switch (dialect) {
     case Dialect::openai_chat: return "openai_chat";
+    case Dialect::openai_completions: return "openai_completions";
+    case Dialect::openai_responses: return "openai_responses";
+    case Dialect::anthropic: return "anthropic";
+    case Dialect::gemini: return "gemini";
+    case Dialect::bedrock: return "bedrock";
   }
   return "openai_chat";
 }

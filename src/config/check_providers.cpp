@@ -41,7 +41,8 @@ void check_url(const Subject& subject) {
 void check_key(const Subject& subject, const MissingSecrets& missing) {
   const Provider& provider = subject.provider;
   const std::string path = subject.at("api_key");
-  const bool wants_key = subject.given("auth") && provider.auth != Auth::none;
+  const bool wants_key =
+      subject.given("auth") && (provider.auth == Auth::bearer || provider.auth == Auth::header);
   if (!subject.given("api_key")) {
     if (provider.use == UseWhen::if_key) {
       subject.report.error(subject.at("use"), "`if_key` needs an `api_key`", "for example api_key: ${OPENAI_API_KEY}");
@@ -76,7 +77,7 @@ void check_headers(const Subject& subject) {
   constexpr std::array<std::string_view, 6> ours{"host",       "content-length", "transfer-encoding",
                                                  "connection", "content-type",   "expect"};
   const Provider& provider = subject.provider;
-  if (!is_header_name(provider.auth_header)) {
+  if (!provider.auth_header.empty() && !is_header_name(provider.auth_header)) {
     subject.report.error(subject.at("auth_header"), "is no header field name", "for example api-key");
   }
   std::vector<std::string> seen;
@@ -88,7 +89,8 @@ void check_headers(const Subject& subject) {
     if (std::find(ours.begin(), ours.end(), lowered) != ours.end()) {
       subject.report.error(path, "is set by triaged itself", "remove it");
     }
-    if (lowered == to_lower(provider.auth_header) && provider.api_key.set() && provider.auth != Auth::none) {
+    const std::string carrier = provider.auth_header.empty() ? "authorization" : to_lower(provider.auth_header);
+    if (lowered == carrier && provider.api_key.set() && provider.auth != Auth::none) {
       subject.report.error(path, "carries the key already", "remove it, or set `auth: none`");
     }
     if (std::find(seen.begin(), seen.end(), lowered) != seen.end()) {
@@ -117,13 +119,37 @@ void check_paths(const Subject& subject) {
 }
 
 void check_simulated(const Subject& subject) {
-  for (const std::string_view key : {"base_url", "api_key", "more_api_keys", "auth", "health"}) {
+  for (const std::string_view key : {"base_url", "api_key",    "more_api_keys", "auth",   "health",
+                                     "aws",      "token_file", "profile",       "native", "on_unsupported"}) {
     if (subject.given(key)) {
       subject.report.error(subject.at(key), "has no meaning for the dialect `simulated`", "remove it");
     }
   }
   if (subject.provider.use == UseWhen::if_key) {
     subject.report.error(subject.at("use"), "a simulated provider has no key", "use `always` or `if_alone`");
+  }
+}
+
+void check_dialect(const Subject& subject) {
+  constexpr std::array<std::string_view, 2> known{"responses", "completions"};
+  const Provider& provider = subject.provider;
+  for (const std::string& dialect : provider.native) {
+    if (std::find(known.begin(), known.end(), dialect) != known.end()) continue;
+    subject.report.error(subject.at("native"), "knows `responses` and `completions`, not " +
+                                                   subject.report.quoted(subject.at("native"), dialect));
+  }
+  const bool bedrock = provider.dialect == ProviderDialect::bedrock;
+  if (!bedrock && subject.given("aws")) {
+    subject.report.error(subject.at("aws"), "is for the dialect `bedrock` only", "remove it");
+  }
+  if (bedrock && !provider.api_key.set() && provider.aws.access_key_id.empty() && provider.use != UseWhen::if_key) {
+    subject.report.error(subject.at("aws.access_key_id"), "is needed, with `secret_access_key`", "or an `api_key`");
+  }
+  if (bedrock && !provider.aws.access_key_id.empty() && !provider.aws.secret_access_key.set()) {
+    subject.report.error(subject.at("aws.secret_access_key"), "is needed where there is an `access_key_id`");
+  }
+  if (!provider.token_file.empty() && provider.api_key.set()) {
+    subject.report.error(subject.at("token_file"), "takes the place of `api_key`", "give one of them");
   }
 }
 
@@ -151,6 +177,7 @@ void check_providers(const Document& document, const MissingSecrets& missing, co
       check_key(subject, missing);
       check_more_keys(subject);
       check_health(subject);
+      check_dialect(subject);
       if (subject.given("simulation")) {
         report.error(subject.at("simulation"), "is for the dialect `simulated` only", "remove it");
       }

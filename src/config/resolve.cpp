@@ -4,6 +4,7 @@
 
 #include "config/check.hpp"
 #include "config/reader.hpp"
+#include "config/resolve_provider.hpp"
 #include "config/values.hpp"
 
 #include <algorithm>
@@ -14,24 +15,6 @@
 namespace triaged::config {
 
 namespace {
-
-Provider resolve_provider(Provider provider, const std::string& directory) {
-  const UrlResult parsed = parse_url(provider.base_url);
-  if (parsed.fault.empty()) {
-    provider.scheme = parsed.url.scheme;
-    provider.host = parsed.url.host;
-    provider.port = parsed.url.port;
-    provider.base_path = parsed.url.path;
-  }
-  while (!provider.base_url.empty() && provider.base_url.back() == '/') provider.base_url.pop_back();
-  provider.auth_header = to_lower(provider.auth_header);
-  std::erase_if(provider.more_api_keys, [](const Secret& key) { return !key.set(); });
-  if (!provider.api_key.set()) provider.auth = Auth::none;
-  provider.tls_ca_file = resolve_path(directory, provider.tls_ca_file);
-  if (provider.tls_server_name.empty()) provider.tls_server_name = provider.host;
-  if (provider.price_provider.empty()) provider.price_provider = provider.name;
-  return provider;
-}
 
 Clocks override_clocks(Clocks clocks, const ClocksEntry& entry) {
   clocks.connect = entry.connect.value_or(clocks.connect);

@@ -23,6 +23,24 @@ const Section& provider_tls_section() {
   return section;
 }
 
+const Section& aws_section() {
+  static const Section section{
+      "providers.NAME.aws",
+      "Amazon's credentials: requests to Bedrock are signed with them (SigV4).",
+      {
+          key<&Aws::region>("region", Type::text, "The region of the endpoint.").by_default("from `base_url`"),
+          key<&Aws::access_key_id>("access_key_id", Type::text, "The key's public part.").by_default("none"),
+          key<&Aws::secret_access_key>("secret_access_key", Type::secret, "Its secret part.")
+              .optional_secret()
+              .by_default("none"),
+          key<&Aws::session_token>("session_token", Type::secret, "Of temporary credentials.")
+              .optional_secret()
+              .by_default("none"),
+      },
+      blank<Aws>};
+  return section;
+}
+
 const Section& health_section() {
   static const Section section{
       "providers.NAME.health",
@@ -90,11 +108,27 @@ const Section& provider_section() {
       "One provider. Its name is yours; targets are written `NAME/model`.",
       {
           key<&Provider::dialect>("dialect", Type::choice,
-                                  "`openai`: an OpenAI-compatible HTTP API. `simulated`: built in, no network, no key, "
-                                  "no cost.")
-              .one_of({"openai", "simulated"}),
+                                  "`openai`: an OpenAI-compatible HTTP API. `anthropic`: Anthropic's Messages. `gemini`: "
+                                  "Google's generateContent. `bedrock`: Amazon's Converse. `simulated`: built in, no "
+                                  "network, no key, no cost.")
+              .one_of({"openai", "simulated", "anthropic", "gemini", "bedrock"}),
+          key<&Provider::profile>("profile", Type::choice,
+                                  "Whose variant of the dialect it speaks: decides which members are left out or renamed "
+                                  "for it.")
+              .one_of({"auto", "generic", "openai", "azure", "mistral", "deepseek", "groq", "xai", "openrouter", "vllm",
+                       "ollama", "llamacpp", "vertex"})
+              .by_default("by the host of `base_url`, else `generic`"),
+          key<&Provider::native>("native", Type::texts,
+                                 "Further dialects of clients that it speaks itself and gets untouched: `responses`, "
+                                 "`completions`.")
+              .by_default("`responses` for OpenAI and Azure; `completions` for vLLM and llama.cpp"),
+          key<&Provider::on_unsupported>("on_unsupported", Type::choice,
+                                         "What a client asked for and a target cannot be told: `drop` leaves it out and "
+                                         "names it in the header `x-triaged-dropped`; `refuse` asks another target, and "
+                                         "answers 400 where there is none.")
+              .one_of({"drop", "refuse"}),
           key<&Provider::base_url>("base_url", Type::text, "Where its API begins, version included.")
-              .by_default("needed for `openai`")
+              .by_default("needed, but for `simulated`")
               .like("https://api.openai.com/v1")
               .matching("^[Hh][Tt][Tt][Pp][Ss]?://"),
           key<&Provider::api_key>("api_key", Type::secret, "The key sent to it.").optional_secret().by_default("none"),
@@ -105,10 +139,16 @@ const Section& provider_section() {
               .by_default("none"),
           key<&Provider::auth>("auth", Type::choice,
                                "`bearer`: the key as a bearer token in `auth_header`. `header`: the bare key in "
-                               "`auth_header`. `none`: no key is sent.")
-              .one_of({"bearer", "header", "none"})
-              .by_default("`bearer` with a key, else `none`"),
-          key<&Provider::auth_header>("auth_header", Type::text, "The header field that carries the key."),
+                               "`auth_header`. `none`: no key is sent. `auto`: as the provider's dialect has it.")
+              .one_of({"auto", "bearer", "header", "none"})
+              .by_default("`auto` with a key, else `none`"),
+          key<&Provider::auth_header>("auth_header", Type::text, "The header field that carries the key.")
+              .by_default("`authorization`; `x-api-key`, `x-goog-api-key`, `api-key` where the provider has it so"),
+          key<&Provider::token_file>("token_file", Type::text,
+                                     "A file with a bearer token that something else keeps fresh (Vertex AI): sent in "
+                                     "place of a key, and read anew every minute.")
+              .by_default("none"),
+          subsection<&Provider::aws>("aws", aws_section, "Of the dialect `bedrock`."),
           key<&Provider::use>("use", Type::choice,
                               "`always`; `if_key`: left out, with its targets, while its key is not there; `if_alone`: "
                               "used only when no other provider is left.")

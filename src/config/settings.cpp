@@ -31,6 +31,25 @@ const std::vector<std::string_view>& check_names() {
 
 std::string_view name(Check check) { return check_names()[static_cast<std::size_t>(check)]; }
 
+std::string_view name(Profile profile) {
+  switch (profile) {
+    case Profile::automatic: return "auto";
+    case Profile::generic: return "generic";
+    case Profile::openai: return "openai";
+    case Profile::azure: return "azure";
+    case Profile::mistral: return "mistral";
+    case Profile::deepseek: return "deepseek";
+    case Profile::groq: return "groq";
+    case Profile::xai: return "xai";
+    case Profile::openrouter: return "openrouter";
+    case Profile::vllm: return "vllm";
+    case Profile::ollama: return "ollama";
+    case Profile::llamacpp: return "llamacpp";
+    case Profile::vertex: return "vertex";
+  }
+  return "generic";
+}
+
 std::string_view name(Policy policy) {
   switch (policy) {
     case Policy::order: return "order";

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace triaged::dispatch {
 
@@ -22,6 +23,7 @@ struct AttemptFacts {
   std::optional<UpstreamAnswer> upstream_answer;  // its error answer as it came
   std::optional<quality::Finding> finding;        // why its answer is not good enough (poor_answer) ...
   std::string poor_text;                          // ... and what it said, as far as it came
+  std::vector<std::string> dropped;               // of the request, because the target cannot be told
   std::string answered_model;
   std::optional<chat::Usage> usage;
   std::uint64_t characters = 0;

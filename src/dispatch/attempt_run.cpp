@@ -96,8 +96,12 @@ net::Task<void> AttemptRun::exchange() {
 }
 
 net::Task<Result<void>> AttemptRun::send() {
-  const provider::Outgoing outgoing =
-      provider().build(*order_.request, order_.body, *order_.client_headers, target(), key_);
+  const provider::Sending sending{*order_.request, order_.body, *order_.client_headers,
+                                  target(),        key_,        state_.environment.clock->wall()};
+  const Result<provider::Outgoing> built = provider().build(sending);
+  if (!built) co_return built.error();
+  const provider::Outgoing& outgoing = *built;
+  facts_.dropped = outgoing.dropped;
   std::array<net::asio::const_buffer, 16> inline_buffers;
   std::vector<net::asio::const_buffer> many;
   const std::size_t count = outgoing.body.size() + 1;
@@ -129,6 +133,7 @@ net::Task<void> AttemptRun::refused() {
   const auto type = exchange_->headers().find("content-type");
   UpstreamAnswer answer;
   answer.status = exchange_->status();
+  answer.dialect = codec().dialect();
   answer.content_type = type ? std::string(*type) : "application/json";
   facts_.said =
       provider().read_failure(exchange_->status(), exchange_->headers(), body, state_.environment.clock->wall());
@@ -155,7 +160,7 @@ net::Task<void> AttemptRun::whole_answer() {
     }
   }
   facts_.first_content = now() - clock_.sent();
-  const Result<chat::Answer> answer = provider().decode_answer(body_);
+  const Result<chat::Answer> answer = codec().decode_answer(body_);
   if (!answer || order_.request->stream) {
     // Also a whole answer where a stream was asked for: the client could not read it.
     fail(answer ? upstream_error(ErrorKind::protocol, "the provider answered a streamed request without a stream")
@@ -171,7 +176,7 @@ net::Task<void> AttemptRun::whole_answer() {
     quality::Given given = given_of(*answer);
     if (answer->has_tool_calls || answer->has_refusal || order_.gate->gate->min_confidence > 0) {
       chat::AnswerDetail detail;
-      provider().add_detail(body_, detail);
+      codec().add_answer_detail(body_, detail);
       add_detail(detail, given);
     }
     const Result<void> passed = co_await hold_against_gate(std::move(given));
@@ -186,7 +191,7 @@ net::Task<void> AttemptRun::whole_answer() {
 
 net::Task<void> AttemptRun::streamed_answer() {
   Door& door = *this;
-  relay_.emplace(provider(), state_.settings.server.limits.event, door);
+  relay_.emplace(codec(), state_.settings.server.limits.event, door);
   if (order_.gate) {
     window_.emplace(*order_.gate->gate);
     relay_->hold(state_.settings.server.limits.answer, order_.gate->gate->min_confidence > 0);

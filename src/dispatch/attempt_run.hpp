@@ -93,6 +93,7 @@ class AttemptRun final : private Door {
   void fail(const Error& error);
   const config::Target& target() const { return state_.settings.targets[order_.target]; }
   const provider::Provider& provider() const { return *state_.providers[target().provider]; }
+  const provider::AnswerCodec& codec() const { return provider().codec(order_.request->dialect); }
   TimePoint now() const { return state_.environment.clock->now(); }
 
   Dispatcher::State& state_;

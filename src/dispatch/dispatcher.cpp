@@ -6,6 +6,7 @@
 #include "dispatch/health_checks.hpp"
 #include "dispatch/request_run.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace triaged::dispatch {
@@ -49,6 +50,13 @@ Dispatcher::State::~State() = default;
 
 Dispatcher::Dispatcher(Environment environment) : state_(std::make_unique<State>(std::move(environment))) {}
 Dispatcher::~Dispatcher() = default;
+
+bool Dispatcher::translates(const chat::Request& request, const routing::Plan& plan) const {
+  return std::any_of(plan.candidates.begin(), plan.candidates.end(), [&](const routing::Candidate& candidate) {
+    const std::size_t provider = state_->settings.targets[candidate.target].provider;
+    return state_->providers[provider]->codec(request.dialect).dialect() != request.dialect;
+  });
+}
 
 net::Task<Finished> Dispatcher::run(const Job& job, Reply& reply) {
   state_->health_checks->start();

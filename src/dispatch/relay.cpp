@@ -1,7 +1,5 @@
 #include "dispatch/relay.hpp"
 
-#include "triaged/base/json.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -17,18 +15,13 @@ EventWriter* nowhere() {
   return &writer;
 }
 
-// Tool calls, and the field for refusals, whose words count as text.
-bool says_more_than_text(const chat::Event& event) {
-  return utf8_length(event.text) != event.characters || event.raw.find(R"("refusal":")") != std::string_view::npos;
-}
-
 }  // namespace
 
-Relay::Relay(const provider::Provider& provider, std::size_t max_event, Door& door)
-    : provider_(provider),
+Relay::Relay(const provider::AnswerCodec& codec, std::size_t max_event, Door& door)
+    : codec_(codec),
       door_(door),
       max_held_(max_event),
-      decoder_(provider.make_stream_decoder()),
+      decoder_(codec.make_stream_decoder()),
       reader_(max_event) {}
 
 Result<void> Relay::put(std::string_view bytes) {
@@ -87,7 +80,7 @@ Result<void> Relay::keep(const wire::SseEvent& event, const chat::Event& decoded
   held_.push_back({std::string(event.event), std::string(event.data)});
   if (!holding_) return {};
   text_.append(decoded.text);
-  if (probabilities_ || says_more_than_text(decoded)) provider_.add_detail(decoded.raw, detail_);
+  if (probabilities_ || decoded.has_detail) decoder_->add_detail(detail_);
   if (held_bytes_ > max_held_ && has_content_) return let_go();
   return {};
 }
@@ -109,7 +102,7 @@ Result<void> Relay::release() {
   if (out_ == nullptr) return client_error(ErrorKind::client_gone, 499, "another attempt was faster");
   const std::vector<Held> held = std::exchange(held_, {});
   if (held.empty()) return {};
-  const std::unique_ptr<provider::StreamDecoder> decoder = provider_.make_stream_decoder();
+  const std::unique_ptr<provider::StreamDecoder> decoder = codec_.make_stream_decoder();
   for (const Held& each : held) {
     const Result<chat::Event> decoded = decoder->decode(each.type, each.data);
     if (!decoded) return decoded.error();

@@ -31,7 +31,7 @@ class Door {
 class Relay {
  public:
   // Both outlive it. At most `max_event` bytes are held before the first content.
-  Relay(const provider::Provider& provider, std::size_t max_event, Door& door);
+  Relay(const provider::AnswerCodec& codec, std::size_t max_event, Door& door);
 
   // To be called before the first put(): content is held, too, until let_go(), but no more than `most` bytes. Of what
   // is held text() and detail() tell; with `probabilities` also those of the tokens.
@@ -69,7 +69,7 @@ class Relay {
   Result<void> keep(const wire::SseEvent& event, const chat::Event& decoded);
   Result<void> release();
 
-  const provider::Provider& provider_;
+  const provider::AnswerCodec& codec_;
   Door& door_;
   std::size_t max_held_;
   std::unique_ptr<provider::StreamDecoder> decoder_;

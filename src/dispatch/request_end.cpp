@@ -47,7 +47,7 @@ net::Task<void> RequestRun::conclude_broken(AttemptRun& broken) {
   finished_.error = std::string(name(broken.facts().failure.kind));
   finished_.first_content = broken.facts().first_content;
   const bool continues =
-      !gone_ && state_.settings.streams.rescue.enabled && can_be_continued(job_.request) && recorder_.only_text();
+      !gone_ && state_.settings.streams.rescue.enabled && recorder_.only_text() && can_be_continued(broken);
   if (gone_)
     book(broken, ledger::Outcome::cancelled);
   else
@@ -69,11 +69,33 @@ net::Task<void> RequestRun::end_heartbeat() {
   heartbeat_.stop();
 }
 
+// One answer of plain text was asked for, and its stream can be gone on with: another model's events can be written
+// behind those that the client has.
+bool RequestRun::can_be_continued(const AttemptRun& broken) const {
+  const chat::Request& request = job_.request;
+  const bool passes_through = dialect_of(broken.order().candidate) == request.dialect;
+  return dispatch::can_be_continued(request) && (!passes_through || request.dialect == chat::Dialect::openai_chat);
+}
+
+chat::Dialect RequestRun::dialect_of(std::size_t candidate) const {
+  const std::size_t target = job_.plan.candidates[candidate].target;
+  return state_.providers[state_.settings.targets[target].provider]->codec(job_.request.dialect).dialect();
+}
+
+// What was passed on as it came can only be gone on with by what passes, too.
+void RequestRun::keep_to_dialect(std::size_t broken) {
+  const bool passes_through = dialect_of(broken) == job_.request.dialect;
+  for (std::size_t i = 0; i < spent_.size(); ++i) {
+    if ((dialect_of(i) == job_.request.dialect) != passes_through) spent_[i] = true;
+  }
+}
+
 // Asks other targets to go on where the broken stream stopped, and the broken one again if there is no other.
 net::Task<bool> RequestRun::rescue() {
   recorder_.continues();
   state_.environment.metrics->measure("rescue");
   const std::size_t broken = winner_->order().candidate;
+  keep_to_dialect(broken);
   bool fresh = false;
   std::optional<std::size_t> same;
   for (std::uint32_t asked = 0; asked < state_.settings.streams.rescue.attempts && !gone_;) {
@@ -227,6 +249,7 @@ AnswerInfo RequestRun::info(const AttemptRun* attempt) const {
   AnswerInfo info = info_of(attempt->order().candidate);
   info.provider = state_.providers[state_.settings.targets[info.target].provider].get();
   info.upstream_headers = attempt->headers();
+  if (!attempt->facts().dropped.empty()) info.dropped = &attempt->facts().dropped;
   return info;
 }
 

@@ -98,7 +98,10 @@ Order RequestRun::order(std::size_t candidate, bool fresh) {
 EventWriter* RequestRun::begin_stream(AttemptRun& attempt) {
   if (gone_ || won_by_other(attempt)) return nullptr;
   winner_ = &attempt;
-  if (recorder_.continued()) return &recorder_;
+  if (recorder_.continued()) {
+    reply_.continue_stream(info(&attempt));
+    return &recorder_;
+  }
   AnswerInfo begun = info(&attempt);
   begun.running = running_.size();
   begun.cost.reset();

@@ -68,6 +68,9 @@ class RequestRun final : private AttemptRun::Owner {
   net::Task<void> conclude(AttemptRun& winner);
   net::Task<Result<void>> answer(const AnswerInfo& what, const AttemptRun& winner);
   net::Task<void> conclude_broken(AttemptRun& broken);
+  bool can_be_continued(const AttemptRun& broken) const;
+  chat::Dialect dialect_of(std::size_t candidate) const;  // in which its target answers
+  void keep_to_dialect(std::size_t broken);
   net::Task<bool> rescue();  // true: the stream was continued to its end
   net::Task<void> end_heartbeat();
   net::Task<void> give_up();

@@ -71,6 +71,7 @@ Rule rule_of(ErrorKind kind, Progress progress) {
     case ErrorKind::too_slow: return {nothing_sent ? Again::anywhere : Again::elsewhere, true, "no answer in time"};
     // The target did its work; what is wanted is a better one.
     case ErrorKind::poor_answer: return {Again::elsewhere, false, "answer not good enough"};
+    case ErrorKind::unsupported: return {Again::elsewhere, false, "cannot be asked for what is wanted"};
     // No room for this target within our own limits; others may have some.
     case ErrorKind::overloaded: return {nothing_sent ? Again::elsewhere : Again::nowhere, false, "gateway overloaded"};
     case ErrorKind::client_gone: return {Again::nowhere, false, "client left"};

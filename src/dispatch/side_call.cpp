@@ -88,10 +88,14 @@ net::Task<void> SideCall::attempt(Try& current) {
 net::Task<void> SideCall::exchange(Try& current, upstream::Exchange& exchange, const provider::OwnRequest& own) {
   const config::Target& target = state_.settings.targets[target_];
   const wire::Headers none;  // nothing of the client's head
-  const provider::Outgoing outgoing =
-      state_.providers[target.provider]->build(own.request, own.body, none, target, current.key);
-  std::string bytes = outgoing.head;
-  for (const std::string_view piece : outgoing.body) bytes.append(piece);
+  const provider::Sending sending{own.request, own.body, none, target, current.key, state_.environment.clock->wall()};
+  const Result<provider::Outgoing> outgoing = state_.providers[target.provider]->build(sending);
+  if (!outgoing) {
+    fail(current, &exchange, outgoing.error());
+    co_return;
+  }
+  std::string bytes = outgoing->head;
+  for (const std::string_view piece : outgoing->body) bytes.append(piece);
   const net::asio::const_buffer buffer = net::asio::buffer(bytes);
   const Deadline total = question_.deadline.or_sooner(Deadline::in(target.clocks.total, current.started));
   const Result<void> sent = co_await exchange.send(net::Buffers(&buffer, 1), total);
@@ -142,7 +146,7 @@ void SideCall::take(Try& current, upstream::Exchange& exchange, const std::strin
     fail(current, &exchange, error);
     return;
   }
-  const Result<chat::Answer> answer = provider.decode_answer(body);
+  const Result<chat::Answer> answer = provider.codec(chat::Dialect::openai_chat).decode_answer(body);
   if (!answer) {
     fail(current, &exchange, answer.error());
     return;

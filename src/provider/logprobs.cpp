@@ -1,8 +1,12 @@
 #include "triaged/provider/logprobs.hpp"
 
 #include "triaged/base/json.hpp"
+#include "triaged/chat/conversation.hpp"
 
 #include "provider/insertion.hpp"
+
+#include <memory>
+#include <utility>
 
 namespace triaged::provider {
 namespace {
@@ -35,6 +39,12 @@ void clean_choice(JsonReader& reader, std::string_view raw, std::size_t& copied,
 }  // namespace
 
 std::string with_logprobs(chat::Request& request, std::string_view body) {
+  if (request.conversation) {
+    auto asking = std::make_shared<chat::Conversation>(*request.conversation);
+    asking->logprobs = true;
+    request.conversation = std::move(asking);
+  }
+  if (request.dialect != chat::Dialect::openai_chat) return std::string(body);
   return insert(request, body, request.object_begin, member);
 }
 

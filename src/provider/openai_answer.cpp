@@ -112,7 +112,7 @@ Result<chat::Answer> AnswerReading::read(std::span<const std::string> secrets) {
 
 }  // namespace
 
-Result<chat::Answer> OpenAiProvider::decode_answer(std::string_view body) const {
+Result<chat::Answer> OpenAiChatCodec::decode_answer(std::string_view body) const {
   thread_local std::string storage;
   if (storage.capacity() > memory_limit) std::string().swap(storage);
   if (!simdjson::validate_utf8(body)) return protocol_error("it is not UTF-8");
@@ -120,7 +120,11 @@ Result<chat::Answer> OpenAiProvider::decode_answer(std::string_view body) const 
   return reading.read(secrets_);
 }
 
-std::unique_ptr<StreamDecoder> OpenAiProvider::make_stream_decoder() const {
+void OpenAiChatCodec::add_answer_detail(std::string_view body, chat::AnswerDetail& detail) const {
+  add_openai_detail(body, detail);
+}
+
+std::unique_ptr<StreamDecoder> OpenAiChatCodec::make_stream_decoder() const {
   return make_openai_stream_decoder(secrets_);
 }
 

@@ -4,12 +4,6 @@ namespace triaged::provider {
 namespace {
 
 // Enters the object at the cursor; skips anything else.
-bool enter_or_skip(JsonReader& reader) {
-  if (reader.peek() == JsonType::object) return reader.enter_object();
-  reader.skip();
-  return false;
-}
-
 void count(const JsonString& string, DeltaFacts& facts) {
   facts.characters += string.characters();
   facts.content = facts.content || !string.raw.empty();
@@ -20,7 +14,7 @@ void read_parts(JsonReader& reader, DeltaFacts& facts,
                 TextGatherer* text) {  // NOLINT(misc-no-recursion): bounded depth
   reader.enter_array();
   while (reader.next_element()) {
-    if (!enter_or_skip(reader)) continue;
+    if (!reader.enter_object_or_skip()) continue;
     JsonString key;
     while (reader.next_member(key)) {
       if (key.equals("text") && reader.peek() == JsonType::string) {
@@ -51,7 +45,7 @@ void read_text(JsonReader& reader, DeltaFacts& facts, TextGatherer* text) {
 }
 
 void read_function(JsonReader& reader, DeltaFacts& facts) {
-  if (!enter_or_skip(reader)) return;
+  if (!reader.enter_object_or_skip()) return;
   facts.content = true;
   facts.tool_calls = true;
   JsonString key;
@@ -74,7 +68,7 @@ void read_tool_calls(JsonReader& reader, DeltaFacts& facts) {
   while (reader.next_element()) {
     facts.content = true;
     facts.tool_calls = true;
-    if (!enter_or_skip(reader)) continue;
+    if (!reader.enter_object_or_skip()) continue;
     JsonString key;
     while (reader.next_member(key)) {
       if (key.equals("function")) {
@@ -98,7 +92,7 @@ std::string text_of(JsonReader& reader) {
 
 // innererror, and within it the code that says more.
 void read_inner_error(JsonReader& reader, ErrorFacts& facts) {
-  if (!enter_or_skip(reader)) return;
+  if (!reader.enter_object_or_skip()) return;
   JsonString key;
   while (reader.next_member(key)) {
     if (key.equals("code")) {
@@ -128,7 +122,7 @@ void TextGatherer::reset() {
 }
 
 void read_delta(JsonReader& reader, DeltaFacts& facts, TextGatherer* text) {
-  if (!enter_or_skip(reader)) return;
+  if (!reader.enter_object_or_skip()) return;
   JsonString key;
   while (reader.next_member(key)) {
     if (key.equals("content")) {

@@ -9,18 +9,6 @@
 namespace triaged::provider {
 namespace {
 
-bool enter_or_skip(JsonReader& reader) {
-  if (reader.peek() == JsonType::object) return reader.enter_object();
-  reader.skip();
-  return false;
-}
-
-bool enter_array_or_skip(JsonReader& reader) {
-  if (reader.peek() == JsonType::array) return reader.enter_array();
-  reader.skip();
-  return false;
-}
-
 void append_string(JsonReader& reader, std::string& out) {
   if (reader.peek() == JsonType::string)
     reader.take_string().append_to(out);
@@ -29,7 +17,7 @@ void append_string(JsonReader& reader, std::string& out) {
 }
 
 void read_function(JsonReader& reader, chat::ToolCall& call) {
-  if (!enter_or_skip(reader)) return;
+  if (!reader.enter_object_or_skip()) return;
   JsonString key;
   while (reader.next_member(key)) {
     if (key.equals("name"))
@@ -56,12 +44,12 @@ void add_piece(const chat::ToolCall& piece, chat::AnswerDetail& detail) {
 }
 
 void read_tool_calls(JsonReader& reader, chat::AnswerDetail& detail) {
-  if (!enter_array_or_skip(reader)) return;
+  if (!reader.enter_array_or_skip()) return;
   std::int64_t place = 0;  // whole answers have no index
   while (reader.next_element()) {
     chat::ToolCall piece;
     piece.index = place++;
-    if (!enter_or_skip(reader)) continue;
+    if (!reader.enter_object_or_skip()) continue;
     JsonString key;
     while (reader.next_member(key)) {
       if (key.equals("id"))
@@ -78,7 +66,7 @@ void read_tool_calls(JsonReader& reader, chat::AnswerDetail& detail) {
 }
 
 void read_message(JsonReader& reader, chat::AnswerDetail& detail) {
-  if (!enter_or_skip(reader)) return;
+  if (!reader.enter_object_or_skip()) return;
   JsonString key;
   while (reader.next_member(key)) {
     if (key.equals("tool_calls")) {
@@ -96,7 +84,7 @@ void read_message(JsonReader& reader, chat::AnswerDetail& detail) {
 }
 
 void read_probability(JsonReader& reader, chat::AnswerDetail& detail) {
-  if (!enter_or_skip(reader)) return;
+  if (!reader.enter_object_or_skip()) return;
   JsonString key;
   while (reader.next_member(key)) {
     if (!key.equals("logprob") || reader.peek() != JsonType::number) {
@@ -113,19 +101,19 @@ void read_probability(JsonReader& reader, chat::AnswerDetail& detail) {
 
 // {"content":[{"token":..,"logprob":-0.1,..},..]}
 void read_logprobs(JsonReader& reader, chat::AnswerDetail& detail) {
-  if (!enter_or_skip(reader)) return;
+  if (!reader.enter_object_or_skip()) return;
   JsonString key;
   while (reader.next_member(key)) {
     if (!key.equals("content")) {
       reader.skip();
-    } else if (enter_array_or_skip(reader)) {
+    } else if (reader.enter_array_or_skip()) {
       while (reader.next_element()) read_probability(reader, detail);
     }
   }
 }
 
 void read_choice(JsonReader& reader, chat::AnswerDetail& detail) {
-  if (!enter_or_skip(reader)) return;
+  if (!reader.enter_object_or_skip()) return;
   chat::AnswerDetail found;
   bool first = true;
   JsonString key;
@@ -148,16 +136,16 @@ void read_choice(JsonReader& reader, chat::AnswerDetail& detail) {
 
 }  // namespace
 
-void OpenAiProvider::add_detail(std::string_view raw, chat::AnswerDetail& detail) const {
+void add_openai_detail(std::string_view raw, chat::AnswerDetail& detail) {
   JsonReader reader(raw, 256);
-  if (!enter_or_skip(reader)) return;
+  if (!reader.enter_object_or_skip()) return;
   JsonString key;
   while (reader.next_member(key)) {
     if (!key.equals("choices")) {
       reader.skip();
       continue;
     }
-    if (!enter_array_or_skip(reader)) continue;
+    if (!reader.enter_array_or_skip()) continue;
     while (reader.next_element()) read_choice(reader, detail);
   }
 }

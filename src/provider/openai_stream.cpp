@@ -21,6 +21,7 @@ class OpenAiStreamDecoder final : public StreamDecoder {
  public:
   explicit OpenAiStreamDecoder(std::span<const std::string> secrets) : secrets_(secrets) {}
   Result<chat::Event> decode(std::string_view event_type, std::string_view data) override;
+  void add_detail(chat::AnswerDetail& detail) override { add_openai_detail(last_, detail); }
 
  private:
   struct Choices {
@@ -36,6 +37,7 @@ class OpenAiStreamDecoder final : public StreamDecoder {
   bool is_like_the_last(std::string_view data, chat::Event& event) const;
 
   std::span<const std::string> secrets_;
+  std::string_view last_;  // event
   std::string text_;
   std::string model_;
   ChunkPattern pattern_;
@@ -160,7 +162,9 @@ bool OpenAiStreamDecoder::is_like_the_last(std::string_view data, chat::Event& e
 
 Result<chat::Event> OpenAiStreamDecoder::decode(std::string_view event_type, std::string_view data) {
   chat::Event event;
+  event.type = event_type;
   event.raw = data;
+  last_ = data;
   if (event_type.empty() && is_like_the_last(data, event)) return event;
   const std::string_view trimmed = trim(data);
   if (trimmed == "[DONE]") {
@@ -182,6 +186,7 @@ Result<chat::Event> OpenAiStreamDecoder::decode(std::string_view event_type, std
 
   event.text = text.text();
   event.characters = choices.facts.characters;
+  event.has_detail = choices.facts.tool_calls || choices.facts.refusal;
   event.finish = choices.finish;
   if (has_error_ || event_type == "error") {
     event.kind = chat::EventKind::error;

@@ -1,6 +1,7 @@
 #include "triaged/provider/own_request.hpp"
 
 #include "triaged/base/text.hpp"
+#include "triaged/chat/conversation.hpp"
 
 #include <memory>
 #include <utility>
@@ -15,6 +16,15 @@ void append_message(std::string& body, std::string_view role, std::string_view t
   body.append(R"({"role":")").append(role).append(R"(","content":)");
   append_json_string(body, text);
   body.append("}");
+}
+
+chat::Turn turn(chat::Conversation& conversation, chat::Role role, std::string_view text) {
+  chat::Part part;
+  part.text = conversation.keep(text);
+  chat::Turn turn;
+  turn.role = role;
+  turn.parts.push_back(std::move(part));
+  return turn;
 }
 
 bool speaks_of(std::string_view message, std::string_view member) {
@@ -49,6 +59,13 @@ OwnRequest write_own_request(const OwnChat& chat) {
   body += '}';
   request.object_begin = 1;
   request.body_bytes = body.size();
+
+  auto conversation = std::make_shared<chat::Conversation>();
+  conversation->turns = {turn(*conversation, chat::Role::system, chat.system),
+                         turn(*conversation, chat::Role::user, chat.user)};
+  conversation->max_output_tokens = limit;
+  if (classic) conversation->sampling.temperature = "0";
+  request.conversation = std::move(conversation);
   return own;
 }
 

@@ -25,7 +25,10 @@ std::string_view name(FailureClass failure_class) {
 std::unique_ptr<Provider> make_provider(const config::Provider& settings) {
   switch (settings.dialect) {
     case config::ProviderDialect::openai:
-    case config::ProviderDialect::simulated: return std::make_unique<OpenAiProvider>(settings);
+    case config::ProviderDialect::simulated:
+    case config::ProviderDialect::anthropic:
+    case config::ProviderDialect::gemini:
+    case config::ProviderDialect::bedrock: return std::make_unique<OpenAiProvider>(settings);
   }
   return std::make_unique<OpenAiProvider>(settings);
 }

@@ -9,21 +9,28 @@
 
 namespace triaged::server {
 
-ChatReply::ChatReply(Turn& turn, bool client_wants_usage, bool explain_in_body)
-    : turn_(turn),
-      client_wants_usage_(client_wants_usage),
-      explain_in_body_(explain_in_body),
-      encoder_(client_wants_usage) {}
+ChatReply::ChatReply(Turn& turn, api::ReplyContext context, bool explain_in_body)
+    : turn_(turn), context_(std::move(context)), explain_in_body_(explain_in_body) {}
 
-void ChatReply::event(const chat::Event& event) { encoder_.event(event, out_); }
+// Answers in the client's own dialect pass through; others are written anew.
+std::unique_ptr<api::ReplyEncoder> ChatReply::encoder_for(const dispatch::AnswerInfo& info) const {
+  const provider::AnswerCodec& codec = info.provider->codec(context_.dialect);
+  return api::make_encoder(context_, codec.dialect() == context_.dialect ? nullptr : codec.make_reader());
+}
+
+void ChatReply::event(const chat::Event& event) {
+  if (unreadable_) return;
+  if (const Result<void> written = encoder_->event(event, out_); !written) unreadable_ = written.error();
+}
 
 void ChatReply::begin_stream(const dispatch::AnswerInfo& info) {
   out_.clear();
-  encoder_ = api::OpenAiChatEncoder(client_wants_usage_);
+  unreadable_.reset();
+  encoder_ = encoder_for(info);
   if (explain_in_body_) {
     api::Annotation annotation;
     annotation.first = decision_json(info, false);
-    encoder_.set_annotation(std::move(annotation));
+    encoder_->annotate(std::move(annotation));
   }
   std::string fields;
   fields.reserve(1024);
@@ -35,7 +42,12 @@ void ChatReply::begin_stream(const dispatch::AnswerInfo& info) {
   turn_.begin_stream(200, fields);
 }
 
+void ChatReply::continue_stream(const dispatch::AnswerInfo& info) {
+  encoder_->continue_with(info.provider->codec(context_.dialect).make_reader());
+}
+
 net::Task<Result<void>> ChatReply::flush() {
+  if (unreadable_) co_return *unreadable_;
   if (out_.empty() && turn_.begun()) co_return Result<void>();
   Result<void> sent = co_await turn_.send(out_, false);
   out_.clear();
@@ -49,14 +61,14 @@ net::Task<Result<void>> ChatReply::end_stream(const dispatch::AnswerInfo& info) 
     api::Annotation annotation;
     annotation.first = decision_json(info, false);
     annotation.last = decision_json(info, true);
-    encoder_.set_annotation(std::move(annotation));
+    encoder_->annotate(std::move(annotation));
   }
-  encoder_.end(out_);
+  encoder_->end(out_);
   return turn_.send(out_, true);
 }
 
 net::Task<Result<void>> ChatReply::break_stream(const Error& error) {
-  encoder_.error(error, out_);
+  encoder_->error(error, out_);
   turn_.close_after();
   // Without the last chunk: to HTTP itself the answer is cut, whatever a client makes of the event.
   return turn_.send(out_, false);
@@ -68,20 +80,33 @@ net::Task<Result<void>> ChatReply::answer(const dispatch::AnswerInfo& info, std:
   wire::append_field(fields, "Content-Type", "application/json");
   append_decision_fields(info, fields);
   append_upstream_fields(info, fields);
-  if (!explain_in_body_) {
+  const bool as_it_is = info.provider->codec(context_.dialect).dialect() == context_.dialect && !explain_in_body_;
+  if (as_it_is) {
     Result<void> sent = co_await turn_.respond(200, fields, body);
     co_return sent;
   }
-  api::Annotation annotation;
-  annotation.last = decision_json(info, true);
+  const std::unique_ptr<api::ReplyEncoder> encoder = encoder_for(info);
+  if (explain_in_body_) {
+    api::Annotation annotation;
+    annotation.last = decision_json(info, true);
+    encoder->annotate(std::move(annotation));
+  }
   out_.clear();
-  api::OpenAiChatEncoder::answer(body, annotation, out_);
-  Result<void> sent = co_await turn_.respond(200, fields, out_);
+  const Result<void> written = encoder->answer(body, out_);
+  int status = 200;
+  if (!written) {
+    const Error error = written.error();
+    status = error.status;
+    out_ = api::error_body(context_.dialect, error);
+  }
+  Result<void> sent = co_await turn_.respond(status, fields, out_);
   co_return sent;
 }
 
 net::Task<Result<void>> ChatReply::fail(const dispatch::AnswerInfo& info, const Error& error,
                                         std::optional<Duration> retry_after, const dispatch::UpstreamAnswer* relayed) {
+  // An error of another dialect is told in the client's.
+  if (relayed != nullptr && (relayed->dialect != context_.dialect || relayed->body.empty())) relayed = nullptr;
   std::string fields;
   fields.reserve(1024);
   wire::append_field(fields, "Content-Type",
@@ -91,11 +116,11 @@ net::Task<Result<void>> ChatReply::fail(const dispatch::AnswerInfo& info, const 
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(*retry_after);
     wire::append_field(fields, "Retry-After", std::to_string(seconds.count()));
   }
-  if (relayed != nullptr && !relayed->body.empty()) {
+  if (relayed != nullptr) {
     Result<void> sent = co_await turn_.respond(relayed->status, fields, relayed->body);
     co_return sent;
   }
-  out_ = api::openai_error_body(error);
+  out_ = api::error_body(context_.dialect, error);
   Result<void> sent = co_await turn_.respond(error.status, fields, out_);
   co_return sent;
 }

@@ -1,4 +1,4 @@
-// A reply to POST /v1/chat/completions: dispatch's words in the client's dialect, on one turn.
+// A reply to a request for an answer: dispatch's words in the client's dialect, on one turn.
 #pragma once
 
 #include "triaged/api/codec.hpp"
@@ -6,6 +6,7 @@
 #include "triaged/server/session.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -13,10 +14,11 @@ namespace triaged::server {
 
 class ChatReply final : public dispatch::Reply {
  public:
-  ChatReply(Turn& turn, bool client_wants_usage, bool explain_in_body);
+  ChatReply(Turn& turn, api::ReplyContext context, bool explain_in_body);
 
   void event(const chat::Event& event) override;
   void begin_stream(const dispatch::AnswerInfo& info) override;
+  void continue_stream(const dispatch::AnswerInfo& info) override;
   net::Task<Result<void>> flush() override;
   net::Task<Result<void>> comment() override;
   net::Task<Result<void>> end_stream(const dispatch::AnswerInfo& info) override;
@@ -28,10 +30,13 @@ class ChatReply final : public dispatch::Reply {
   void on_client_gone(std::function<void()> notice) override { turn_.on_client_gone(std::move(notice)); }
 
  private:
+  std::unique_ptr<api::ReplyEncoder> encoder_for(const dispatch::AnswerInfo& info) const;
+
   Turn& turn_;
-  bool client_wants_usage_;
+  api::ReplyContext context_;
   bool explain_in_body_;
-  api::OpenAiChatEncoder encoder_;
+  std::unique_ptr<api::ReplyEncoder> encoder_;  // of the stream that has begun
+  std::optional<Error> unreadable_;             // an event that could not be written in the client's dialect
   std::string out_;  // collected and not yet sent
 };
 

@@ -11,6 +11,18 @@ void append_dollars(std::string& out, const std::optional<NanoDollars>& amount) 
   out += amount ? format_dollars(*amount) : std::string("null");
 }
 
+// Names of members; a client's own may hold anything.
+std::string joined(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 1024;
+  std::string out;
+  for (const std::string& name : names) {
+    if (!out.empty()) out += ", ";
+    for (const char c : name) out += c > ' ' && c < 0x7f ? c : '?';
+    if (out.size() > most) return out.substr(0, most) + " ...";
+  }
+  return out;
+}
+
 }  // namespace
 
 void append_decision_fields(const dispatch::AnswerInfo& info, std::string& out) {
@@ -30,6 +42,7 @@ void append_decision_fields(const dispatch::AnswerInfo& info, std::string& out) 
   const std::size_t attempts = info.attempts->size() + info.running;
   wire::append_field(out, "x-triaged-attempts", std::to_string(attempts));
   wire::append_field(out, "x-triaged-config", settings.hash);
+  if (info.dropped != nullptr) wire::append_field(out, "x-triaged-dropped", joined(*info.dropped));
   if (info.cost) wire::append_field(out, "x-triaged-cost-usd", format_dollars(*info.cost));
   if (info.saved) wire::append_field(out, "x-triaged-saved-usd", format_dollars(*info.saved));
 }
@@ -53,6 +66,14 @@ std::string decision_json(const dispatch::AnswerInfo& info, bool final) {
   if (!info.raised.empty()) {
     out += ",\"raised\":";
     append_json_string(out, info.raised);
+  }
+  if (info.dropped != nullptr) {
+    out += ",\"dropped\":[";
+    for (std::size_t i = 0; i < info.dropped->size(); ++i) {
+      if (i > 0) out += ',';
+      append_json_string(out, (*info.dropped)[i]);
+    }
+    out += ']';
   }
   if (info.continued) out += R"(,"continued":true)";
   if (final) {

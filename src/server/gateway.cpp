@@ -8,43 +8,15 @@
 #include "server/chat_reply.hpp"
 #include "server/decision_fields.hpp"
 #include "server/keys.hpp"
+#include "server/paths.hpp"
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <utility>
 
 namespace triaged::server {
 namespace {
-
-enum class Endpoint : std::uint8_t { none, chat_completions, route, models, model };
-
-struct Path {
-  Endpoint endpoint = Endpoint::none;
-  std::string_view method;
-  std::string_view rest;  // of /v1/models/{id}
-};
-
-// The path table. `/v1` may be left out, as some clients' base URLs do.
-Path find_endpoint(std::string_view target) {
-  target = target.substr(0, target.find('?'));
-  if (target.substr(0, 3) == "/v1") target.remove_prefix(3);
-  if (target == "/chat/completions") return {Endpoint::chat_completions, "POST", {}};
-  if (target == "/route") return {Endpoint::route, "POST", {}};
-  if (target == "/models" || target == "/models/") return {Endpoint::models, "GET", {}};
-  if (target.substr(0, 8) == "/models/") return {Endpoint::model, "GET", target.substr(8)};
-  return {};
-}
-
-std::string_view name(Endpoint endpoint) {
-  switch (endpoint) {
-    case Endpoint::none: return "none";
-    case Endpoint::chat_completions: return "chat_completions";
-    case Endpoint::route: return "route";
-    case Endpoint::models:
-    case Endpoint::model: return "models";
-  }
-  return "none";
-}
 
 // What rows of the routing table may look at.
 routing::Origin origin_of(const wire::RequestParser& request, const std::string& key, const config::Routing& settings) {
@@ -77,7 +49,7 @@ struct Gateway::Call {
   Call(Turn& on, RequestId request_id) : turn(on), id(request_id) {}
   Turn& turn;
   RequestId id;
-  std::string_view endpoint;
+  Path path;
   std::string key;
   std::string error;
   bool stream = false;  // was asked for
@@ -104,8 +76,8 @@ void Gateway::refused(const Error& error) {
 net::Task<void> Gateway::handle(Turn& turn) {
   const wire::RequestParser& request = turn.request();
   Call call(turn, RequestId::make(environment_.clock->wall(), random_.next(), random_.next()));
-  const Path path = find_endpoint(request.target());
-  call.endpoint = name(path.endpoint);
+  call.path = find_path(request.target());
+  const Path& path = call.path;
   environment_.metrics->request_started();
 
   Result<std::string> key = authorize(request.headers());
@@ -124,7 +96,7 @@ net::Task<void> Gateway::handle(Turn& turn) {
   } else {
     call.key = std::move(*key);
     switch (path.endpoint) {
-      case Endpoint::chat_completions: co_await chat_completions(call); break;
+      case Endpoint::answer: co_await answer(call); break;
       case Endpoint::route: co_await route(call); break;
       case Endpoint::models:
       case Endpoint::model: co_await models(call, path.rest); break;
@@ -139,17 +111,17 @@ Result<std::string> Gateway::authorize(const wire::Headers& headers) const {
   return check_key(headers, settings_.server.api_keys);
 }
 
-Result<chat::Request> Gateway::decode(const std::string& body, const wire::Headers& headers) {
-  Result<chat::Request> request = decoder_.decode(body);
+Result<chat::Request> Gateway::decode(chat::Dialect dialect, const std::string& body, const wire::Headers& headers) {
+  Result<chat::Request> request = decoder_.decode(dialect, body);
   if (!request) return request;
   if (const auto session = headers.find("x-session-id")) request->session = *session;
   return request;
 }
 
-net::Task<void> Gateway::chat_completions(Call& call) {
+net::Task<void> Gateway::answer(Call& call) {
   const std::string body = call.turn.take_body();
   const wire::Headers& headers = call.turn.request().headers();
-  const Result<chat::Request> request = decode(body, headers);
+  Result<chat::Request> request = decode(call.path.dialect, body, headers);
   if (!request) {
     co_await reply_error(call, request.error());
     co_return;
@@ -161,12 +133,16 @@ net::Task<void> Gateway::chat_completions(Call& call) {
     co_await reply_error(call, plan.error());
     co_return;
   }
+  if (const Result<void> known = know_all(*request, body, *plan); !known) {
+    co_await reply_error(call, known.error());
+    co_return;
+  }
   dispatch::Job job(*request, body, headers, *plan);
   job.id = call.id;
   job.key = call.key;
   job.started = call.turn.received();
   job.side = call.side;
-  ChatReply reply(call.turn, request->include_usage, wants_explanation(headers));
+  ChatReply reply(call.turn, reply_context(call, *request), wants_explanation(headers));
   const dispatch::Finished finished = co_await dispatcher_.run(job, reply);
   if (conversation && finished.complete && finished.status == 200) {
     const routing::WarmTarget warm{finished.target, finished.usage.total_input() + finished.usage.total_output()};
@@ -175,9 +151,31 @@ net::Task<void> Gateway::chat_completions(Call& call) {
   account(call, &finished, &*plan);
 }
 
+// Targets of another dialect have to be told all of the request.
+Result<void> Gateway::know_all(chat::Request& request, const std::string& body, const routing::Plan& plan) const {
+  if (request.conversation || !dispatcher_.translates(request, plan)) return {};
+  Result<std::shared_ptr<const chat::Conversation>> conversation = api::read_conversation(request.dialect, body);
+  if (!conversation) return conversation.error();
+  request.conversation = std::move(*conversation);
+  return {};
+}
+
+api::ReplyContext Gateway::reply_context(const Call& call, const chat::Request& request) const {
+  api::ReplyContext context;
+  context.dialect = request.dialect;
+  context.stream = request.stream;
+  context.include_usage = request.include_usage;
+  context.conversation = request.conversation.get();
+  if (context.conversation == nullptr) return context;
+  context.id = call.id.text();
+  const auto since_1970 = environment_.clock->wall().time_since_epoch();
+  context.created = std::chrono::duration_cast<std::chrono::seconds>(since_1970).count();
+  return context;
+}
+
 net::Task<void> Gateway::route(Call& call) {
   const std::string body = call.turn.take_body();
-  const Result<chat::Request> request = decode(body, call.turn.request().headers());
+  const Result<chat::Request> request = decode(call.path.dialect, body, call.turn.request().headers());
   if (!request) {
     co_await reply_error(call, request.error());
     co_return;
@@ -236,7 +234,7 @@ net::Task<void> Gateway::models(Call& call, std::string_view id) {
 
 net::Task<void> Gateway::reply_error(Call& call, const Error& error) {
   call.error = triaged::name(error.kind);
-  const std::string body = api::openai_error_body(error);
+  const std::string body = api::error_body(call.path.dialect, error);
   co_await reply_json(call, error.status, body);
 }
 
@@ -252,7 +250,7 @@ net::Task<void> Gateway::reply_json(Call& call, int status, std::string_view bod
 
 void Gateway::account(const Call& call, const dispatch::Finished* finished, const routing::Plan* plan) {
   observe::RequestFacts facts;
-  facts.endpoint = call.endpoint;
+  facts.endpoint = call.path.name;
   facts.status = call.turn.client_gone() ? 499 : call.turn.status();
   facts.stream = call.stream;
   facts.client_gone = call.turn.client_gone();
@@ -275,7 +273,7 @@ void Gateway::account(const Call& call, const dispatch::Finished* finished, cons
   AccessLine line;
   line.id = call.id;
   line.at = environment_.clock->wall();
-  line.endpoint = call.endpoint;
+  line.endpoint = call.path.name;
   line.method = call.turn.request().method();
   line.path = call.turn.request().target();
   line.key = call.key;

@@ -100,12 +100,12 @@ void decide_all(benchmark::State& state) {
     return;
   }
   const World world;
-  api::OpenAiChatDecoder decoder;
+  api::Decoder decoder;
   std::vector<double> took;
   std::size_t bytes = 0;
   for (auto _ : state) {
     for (const std::string& body : all) {
-      const Result<chat::Request> request = decoder.decode(body);
+      const Result<chat::Request> request = decoder.decode(chat::Dialect::openai_chat, body);
       const auto start = std::chrono::steady_clock::now();
       const Result<routing::Plan> plan = routing::make_plan(*request, *world.settings, world.brain);
       took.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());

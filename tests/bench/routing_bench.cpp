@@ -59,13 +59,13 @@ void decide(benchmark::State& state, const std::string& body) {
   const auto settings = bench::three_tiers(routing_section);
   const auto model = routing::TaskModel::decode(embedded_task_model(), "the built-in task model");
   const auto classifier = routing::make_trained_classifier(*model);
-  api::OpenAiChatDecoder decoder;
+  api::Decoder decoder;
   if (!settings) {
     state.SkipWithError("the configuration of the benchmark does not load");
     return;
   }
   for (auto _ : state) {
-    const Result<chat::Request> request = decoder.decode(body);
+    const Result<chat::Request> request = decoder.decode(chat::Dialect::openai_chat, body);
     if (!request) {
       state.SkipWithError(request.error().detail.c_str());
       return;
@@ -81,9 +81,9 @@ void decide(benchmark::State& state, const std::string& body) {
 }
 
 void decode_only(benchmark::State& state, const std::string& body) {
-  api::OpenAiChatDecoder decoder;
+  api::Decoder decoder;
   for (auto _ : state) {
-    const Result<chat::Request> request = decoder.decode(body);
+    const Result<chat::Request> request = decoder.decode(chat::Dialect::openai_chat, body);
     benchmark::DoNotOptimize(request.has_value());
   }
 }

@@ -26,13 +26,16 @@ void check_splice(const triaged::chat::Request& request, const std::string& body
   static const auto provider = triaged::provider::make_provider(settings);
   triaged::config::Target target;
   target.model = "m\"\\";
-  const auto outgoing = provider->build(request, body, {}, target, 0);
+  const triaged::wire::Headers none;
+  const auto built = provider->build({request, body, none, target, 0, triaged::WallTime()});
+  if (!built) __builtin_trap();
+  const auto& outgoing = *built;
 
   std::string sent;
   for (const std::string_view piece : outgoing.body) sent += piece;
   require(sent.size() == outgoing.body_bytes, "the size is that of the pieces");
-  triaged::api::OpenAiChatDecoder again;
-  const auto read_back = again.decode(sent);
+  triaged::api::Decoder again;
+  const auto read_back = again.decode(triaged::chat::Dialect::openai_chat, sent);
   require(read_back.has_value(), "what is sent is a request");
   require(read_back->model == target.model, "it names the target's model");
   require(read_back->models_members.empty(), "the list of models is cut out");
@@ -48,8 +51,8 @@ void check_splice(const triaged::chat::Request& request, const std::string& body
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string body(reinterpret_cast<const char*>(data), size);
-  static triaged::api::OpenAiChatDecoder decoder;
-  const auto request = decoder.decode(body);
+  static triaged::api::Decoder decoder;
+  const auto request = decoder.decode(triaged::chat::Dialect::openai_chat, body);
   if (!request) {
     const triaged::Error error = request.error();
     require(error.status == 400 && !error.detail.empty(), "a refusal says why");

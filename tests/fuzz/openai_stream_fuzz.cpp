@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const triaged::config::Provider settings;
   static const auto provider = triaged::provider::make_provider(settings);
 
-  const auto decoder = provider->make_stream_decoder();
+  const auto decoder = provider->codec(triaged::chat::Dialect::openai_chat).make_stream_decoder();
   triaged::wire::SseReader reader;
   if (reader.put(bytes)) {
     while (const auto sse = reader.next()) {
@@ -43,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto direct = decoder->decode("", bytes);
   if (direct) check_usage(direct->usage);
 
-  if (const auto answer = provider->decode_answer(bytes)) check_usage(answer->usage);
+  if (const auto answer = provider->codec(triaged::chat::Dialect::openai_chat).decode_answer(bytes)) check_usage(answer->usage);
   const triaged::wire::Headers none;
   const auto failure = provider->read_failure(400, none, bytes, triaged::WallTime{});
   require(!failure.message.empty() && failure.message.size() <= 500, "a failure has a short message");

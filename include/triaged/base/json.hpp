@@ -20,7 +20,9 @@ class JsonString {
   bool escaped = false;  // holds a backslash
 
   bool equals(std::string_view text) const { return escaped ? equals_escaped(text) : raw == text; }
+  bool empty() const { return raw.empty(); }
   void append_to(std::string& out) const;  // resolved; a lone surrogate becomes U+FFFD
+  std::string resolved() const;
   std::uint32_t characters() const;        // code points once resolved
 
  private:
@@ -44,6 +46,11 @@ class JsonReader {
   bool next_member(JsonString& key);  // the cursor then stands before the member's value
   bool enter_array();
   bool next_element();
+
+  // Where another type is no error, only of no use: the value is then skipped.
+  bool enter_object_or_skip();
+  bool enter_array_or_skip();
+  std::optional<JsonString> string_or_skip();
 
   JsonString take_string();
   std::string_view take_number();  // its text

@@ -27,9 +27,11 @@ enum class EventKind : std::uint8_t {
 // Views are valid until the decoder is called again.
 struct Event {
   EventKind kind = EventKind::preamble;
+  std::string_view type;         // the event's type as received, "" where the dialect has none
   std::string_view raw;          // the event's data as received
   std::string_view text;         // visible text in this event
   std::uint32_t characters = 0;  // of text, reasoning and tool arguments together: what an estimate counts
+  bool has_detail = false;       // says more than its text, its thoughts and its end: tool calls, a refusal in words
   Finish finish = Finish::none;
   std::optional<Usage> usage;      // may ride on any event
   std::string_view model;          // as the provider names itself

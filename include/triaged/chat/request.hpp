@@ -13,7 +13,17 @@
 
 namespace triaged::chat {
 
-enum class Dialect : std::uint8_t { openai_chat };
+struct Conversation;
+
+// How requests and answers are written, of clients and of providers.
+enum class Dialect : std::uint8_t {
+  openai_chat,         // POST /v1/chat/completions
+  openai_completions,  // POST /v1/completions, the one before it
+  openai_responses,    // POST /v1/responses
+  anthropic,           // POST /v1/messages
+  gemini,              // generateContent, streamGenerateContent: providers only
+  bedrock,             // Converse, ConverseStream: providers only
+};
 std::string_view name(Dialect dialect);
 
 enum class Role : std::uint8_t { system, user, assistant, tool };
@@ -60,7 +70,7 @@ struct Request {
   std::vector<ByteRange> model_values;  // the JSON value with its quotes
   std::vector<ByteRange> stream_options_values;
   std::vector<ByteRange> models_members;  // whole members with their comma: a triaged extension, cut out upstream
-  std::size_t messages_end = 0;  // the closing bracket of `messages`, which is not empty: more can be added there
+  std::size_t messages_end = 0;  // the closing bracket of `messages`, which is not empty: more can be added there; 0 none
   std::size_t object_begin = 0;  // just behind the opening brace, where a member can be added
   std::size_t body_bytes = 0;
 
@@ -68,6 +78,9 @@ struct Request {
   std::uint32_t audios() const;
   std::uint32_t files() const;
   std::size_t text_bytes() const;  // of all messages
+
+  // All of it, for targets of another dialect; null where none of the plan's is.
+  std::shared_ptr<const Conversation> conversation;
 
   // Storage behind the views.
   std::shared_ptr<const std::string> text_;

@@ -129,8 +129,35 @@ struct Streams {
   Rescue rescue;
 };
 
-enum class ProviderDialect : std::uint8_t { openai, simulated };
-enum class Auth : std::uint8_t { bearer, header, none };
+enum class ProviderDialect : std::uint8_t { openai, simulated, anthropic, gemini, bedrock };
+// Whose variant of its dialect a provider speaks: which members it knows, and by which name.
+enum class Profile : std::uint8_t {
+  automatic,  // by the host of base_url
+  generic,
+  openai,
+  azure,
+  mistral,
+  deepseek,
+  groq,
+  xai,
+  openrouter,
+  vllm,
+  ollama,
+  llamacpp,
+  vertex,  // Anthropic's or Google's models on Vertex AI
+};
+std::string_view name(Profile profile);
+enum class Auth : std::uint8_t {
+  automatic,  // as the dialect has it: a bearer token, or the bare key in a field of its own
+  bearer,
+  header,
+  none,
+};
+// What becomes of what a client asked for and a target cannot be told.
+enum class OnUnsupported : std::uint8_t {
+  drop,    // left out, and the answer says so
+  refuse,  // the target is not asked
+};
 // What becomes of an attempt whose client has left.
 enum class OnClientGone : std::uint8_t {
   cancel,  // the connection is closed at once
@@ -154,6 +181,14 @@ struct HealthCheck {
   Duration timeout = std::chrono::seconds(2);
 };
 
+// Amazon's credentials, for the dialect `bedrock`: requests are signed with them.
+struct Aws {
+  std::string region;
+  std::string access_key_id;
+  Secret secret_access_key;
+  Secret session_token;
+};
+
 struct Provider {
   std::string name;
   ProviderDialect dialect = ProviderDialect::openai;
@@ -164,8 +199,13 @@ struct Provider {
   std::string base_path;  // "/v1"
   Secret api_key;
   std::vector<Secret> more_api_keys;  // taken in turn with it; one that is refused or used up is left alone for a while
-  Auth auth = Auth::bearer;
-  std::string auth_header = "authorization";  // lower case; with Auth::header the bare key is its value
+  Auth auth = Auth::automatic;  // never that once resolved
+  std::string auth_header;      // lower case; with Auth::header the bare key is its value
+  std::string token_file;       // a bearer token that others renew; read anew every minute
+  Aws aws;
+  Profile profile = Profile::automatic;  // never that once resolved
+  OnUnsupported on_unsupported = OnUnsupported::drop;
+  std::vector<std::string> native{};  // further client dialects that it speaks itself: "responses", "completions"
   UseWhen use = UseWhen::always;
   std::vector<std::pair<std::string, std::string>> headers;  // added to every request
   std::vector<std::pair<std::string, std::string>> query;    // appended to every path

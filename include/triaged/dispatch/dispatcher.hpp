@@ -84,6 +84,8 @@ class Dispatcher {
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
+  // Must Request::conversation be there, because a candidate of the plan does not speak the request's dialect?
+  bool translates(const chat::Request& request, const routing::Plan& plan) const;
   net::Task<Finished> run(const Job& job, Reply& reply);
   void close_idle();          // idle upstream connections
   net::Task<void> stopped();  // after close_idle(): until background work has ended

@@ -6,6 +6,7 @@
 #include "triaged/base/money.hpp"
 #include "triaged/base/result.hpp"
 #include "triaged/chat/event.hpp"
+#include "triaged/chat/request.hpp"
 #include "triaged/config/settings.hpp"
 #include "triaged/net/task.hpp"
 #include "triaged/provider/provider.hpp"
@@ -40,6 +41,7 @@ struct AnswerInfo {
   std::size_t tier = 0;
   const std::vector<AttemptNote>* attempts = nullptr;
   std::size_t running = 0;          // attempts that are not among them yet, because a stream begins
+  const std::vector<std::string>* dropped = nullptr;  // of the request, because the target cannot be told; null: none
   std::string_view raised;          // why it started above the plan's tier, "" if it did not
   bool continued = false;           // a stream broke and another target went on with it
   std::optional<NanoDollars> cost;  // of all attempts; empty while a stream runs or when one is unknown
@@ -51,6 +53,7 @@ struct AnswerInfo {
 // An upstream's own error answer, relayed when it was the only attempt.
 struct UpstreamAnswer {
   int status = 502;
+  chat::Dialect dialect = chat::Dialect::openai_chat;  // of the body
   std::string content_type;
   std::string body;
 };
@@ -65,6 +68,8 @@ class Reply : public EventWriter {
  public:
   // A stream that may begin: what an earlier attempt wrote and never flushed is forgotten.
   virtual void begin_stream(const AnswerInfo& info) = 0;
+  // The stream broke, and what comes now is another target's, which goes on with it.
+  virtual void continue_stream(const AnswerInfo& info) = 0;
   // Sends what event() collected; the first flush sends the head and commits. Error: client_gone.
   virtual net::Task<Result<void>> flush() = 0;
   // A comment in the stream that was begun, which clients skip: tells that the connection is alive.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "triaged/base/result.hpp"
+#include "triaged/chat/delta.hpp"
 #include "triaged/chat/event.hpp"
 #include "triaged/chat/request.hpp"
 #include "triaged/config/settings.hpp"
@@ -26,6 +27,7 @@ struct Outgoing {
   std::vector<std::string_view> body;
   std::size_t body_bytes = 0;
   std::vector<std::shared_ptr<const std::string>> owned;
+  std::vector<std::string> dropped;  // members of the client's request that the target cannot be told
 };
 
 // The classes of upstream failure that rules tell apart.
@@ -58,23 +60,45 @@ class StreamDecoder {
   // One event of the stream. Error (protocol) for an event that its dialect does not allow. Views in the result are
   // valid until the next call and while `data` is.
   virtual Result<chat::Event> decode(std::string_view event_type, std::string_view data) = 0;
+  // Adds what the event decoded last says beyond its text. What is not understood is passed over.
+  virtual void add_detail(chat::AnswerDetail& detail) = 0;
+};
+
+// How the answers of a provider are read, in one dialect.
+class AnswerCodec {
+ public:
+  virtual ~AnswerCodec() = default;
+  virtual chat::Dialect dialect() const = 0;
+  // Views in the answer are valid while `body` is and until the next call on this thread.
+  virtual Result<chat::Answer> decode_answer(std::string_view body) const = 0;
+  virtual void add_answer_detail(std::string_view body, chat::AnswerDetail& detail) const = 0;
+  virtual std::unique_ptr<StreamDecoder> make_stream_decoder() const = 0;
+  // For answers that have to be written in another dialect. Outlived by the codec.
+  virtual std::unique_ptr<chat::AnswerReader> make_reader() const = 0;
+};
+
+// What is to be sent. `body` is the client's, untouched; its header fields are passed on where the provider's table says
+// so. `key`: which of the provider's keys is sent, below keys(). References outlive the call.
+struct Sending {
+  const chat::Request& request;
+  std::string_view body;
+  const wire::Headers& client_headers;
+  const config::Target& target;
+  std::size_t key = 0;
+  WallTime now{};
 };
 
 class Provider {
  public:
   virtual ~Provider() = default;
 
-  // `body` is the client's, untouched; `client_headers` are passed on where the provider's table says so. `key`: which
-  // of the provider's keys is sent, below keys().
-  virtual Outgoing build(const chat::Request& request, std::string_view body, const wire::Headers& client_headers,
-                         const config::Target& target, std::size_t key) const = 0;
+  // How the answers to requests of that dialect are read. A request whose dialect is the codec's own is passed on as it
+  // came; another one is written anew, from Request::conversation.
+  virtual const AnswerCodec& codec(chat::Dialect client) const = 0;
+  // Error: unsupported, for what the target cannot be told and must not be left out.
+  virtual Result<Outgoing> build(const Sending& sending) const = 0;
   virtual std::string build_get(std::string_view path) const = 0;  // a whole request without a body, below base_url
   virtual std::size_t keys() const = 0;                            // at least 1: no key counts as one
-  virtual Result<chat::Answer> decode_answer(std::string_view body) const = 0;
-  virtual std::unique_ptr<StreamDecoder> make_stream_decoder() const = 0;
-  // Adds what a whole answer or one event of a stream (Event::raw) says beyond its text. Both were decoded before: what
-  // is not understood is passed over.
-  virtual void add_detail(std::string_view raw, chat::AnswerDetail& detail) const = 0;
   virtual Failure read_failure(int status, const wire::Headers& headers, std::string_view body, WallTime now) const = 0;
   // Response header fields of the provider that are passed on to the client (x-request-id, openai-*, x-ratelimit-*
   // ...).

@@ -31,7 +31,7 @@ class Gateway final : public Handler {
 
  private:
   struct Call;  // one request on its way through an endpoint
-  net::Task<void> chat_completions(Call& call);
+  net::Task<void> answer(Call& call);
   net::Task<void> route(Call& call);
   net::Task<void> models(Call& call, std::string_view id);
   using Conversation = std::optional<routing::ConversationKeys>;
@@ -42,14 +42,16 @@ class Gateway final : public Handler {
   net::Task<void> reply_error(Call& call, const Error& error);
   net::Task<void> reply_json(Call& call, int status, std::string_view body);
   Result<std::string> authorize(const wire::Headers& headers) const;  // the key's fingerprint, "" if none is asked for
-  Result<chat::Request> decode(const std::string& body, const wire::Headers& headers);
+  Result<chat::Request> decode(chat::Dialect dialect, const std::string& body, const wire::Headers& headers);
+  Result<void> know_all(chat::Request& request, const std::string& body, const routing::Plan& plan) const;
+  api::ReplyContext reply_context(const Call& call, const chat::Request& request) const;
   void account(const Call& call, const dispatch::Finished* finished, const routing::Plan* plan);
 
   dispatch::Environment environment_;
   const config::Settings& settings_;
   const routing::Brain& brain_;
   routing::Conversations* conversations_;
-  api::OpenAiChatDecoder decoder_;
+  api::Decoder decoder_;
   Random random_;
   dispatch::Dispatcher dispatcher_;
   std::optional<dispatch::LlmClassifier> llm_;

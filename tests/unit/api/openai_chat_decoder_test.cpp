@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-Result<chat::Request> decode(const std::string& body) { return OpenAiChatDecoder().decode(body); }
+Result<chat::Request> decode(const std::string& body) { return Decoder().decode(chat::Dialect::openai_chat, body); }
 
 // A request with one message and `members` before it.
 std::string with(const std::string& members) {
@@ -278,13 +278,13 @@ TEST(OpenAiChatDecoder, LetsProvidersJudgeOddLimits) {
 }
 
 TEST(OpenAiChatDecoder, KeepsViewsValidWhenTheRequestMovesAndTheBodyDies) {
-  OpenAiChatDecoder decoder;
+  Decoder decoder;
   auto body = std::make_unique<std::string>(with(R"("model":"m","user":"someone")"));
-  Result<chat::Request> first = decoder.decode(*body);
+  Result<chat::Request> first = decoder.decode(chat::Dialect::openai_chat, *body);
   ASSERT_TRUE(first);
   body.reset();
   const chat::Request moved = std::move(*first);
-  ASSERT_TRUE(decoder.decode(with(R"("model":"other","user":"nobody at all")")));
+  ASSERT_TRUE(decoder.decode(chat::Dialect::openai_chat, with(R"("model":"other","user":"nobody at all")")));
   EXPECT_EQ(moved.model, "m");
   EXPECT_EQ(moved.user, "someone");
   EXPECT_EQ(moved.messages.at(0).text, "Hi");
@@ -325,11 +325,11 @@ TEST(OpenAiChatDecoder, FindsRangesThatChangeNothingElseInGoldenRequests) {
 }
 
 TEST(OpenAiChatDecoder, KeepsALargeBodyOutOfItsMemory) {
-  OpenAiChatDecoder decoder;
+  Decoder decoder;
   const std::string image(8U << 20U, 'A');
   const std::string body = R"({"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:)" +
                            image + R"("}},{"type":"text","text":"What?"}]}],"model":"auto"})";
-  const auto request = decoder.decode(body);
+  const auto request = decoder.decode(chat::Dialect::openai_chat, body);
   ASSERT_TRUE(request);
   EXPECT_LT(request->text_->size(), 64U);
   EXPECT_EQ(request->messages[0].text, "What?");

@@ -47,7 +47,7 @@ TEST(AnswerDetail, OfAWholeAnswerHasItsToolCallsInOrder) {
   const auto provider = make_provider(settings);
   chat::AnswerDetail detail;
 
-  provider->add_detail(
+  provider->codec(chat::Dialect::openai_chat).add_answer_detail(
       R"({"choices":[{"index":0,"message":{"content":null,"tool_calls":[
         {"id":"1","type":"function","function":{"name":"a","arguments":"{\"x\":1}"}},
         {"id":"2","type":"function","function":{"name":"b","arguments":"{}"}}]}},
@@ -70,7 +70,7 @@ TEST(AnswerDetail, IsEmptyForWhatIsNoAnswer) {
   for (const std::string_view text :
        {"", "[DONE]", "null", R"({"choices":null})", R"({"choices":[null,1,{"message":[]},{"logprobs":[]}]})",
         R"({"choices":[{"message":{"tool_calls":{"id":1}}}]})"}) {
-    provider->add_detail(text, detail);
+    provider->codec(chat::Dialect::openai_chat).add_answer_detail(text, detail);
   }
 
   EXPECT_TRUE(detail.tool_calls.empty());

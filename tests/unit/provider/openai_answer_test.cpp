@@ -33,7 +33,7 @@ TEST_F(OpenAiAnswer, ReadsEveryGoldenAnswer) {
   ASSERT_GE(names.size(), 10U);
   for (const std::string& name : names) {
     const std::string body = read_file(golden("answers") / (name + ".json"));
-    const Result<chat::Answer> answer = provider_->decode_answer(body);
+    const Result<chat::Answer> answer = provider_->codec(chat::Dialect::openai_chat).decode_answer(body);
     ASSERT_TRUE(answer) << name << ": " << answer.error().detail;
     const json facts{{"text", answer->text},
                      {"characters", answer->characters},
@@ -49,7 +49,7 @@ TEST_F(OpenAiAnswer, ReadsEveryGoldenAnswer) {
 TEST_F(OpenAiAnswer, RefusesEveryTruncationOfAnAnswer) {
   const std::string body = read_file(golden("answers") / "openai.json");
   for (std::size_t size = 0; size < body.size(); ++size) {
-    const auto answer = provider_->decode_answer(body.substr(0, size));
+    const auto answer = provider_->codec(chat::Dialect::openai_chat).decode_answer(body.substr(0, size));
     ASSERT_FALSE(answer) << size;
     ASSERT_EQ(answer.error().kind, ErrorKind::protocol) << size;
   }
@@ -70,7 +70,7 @@ TEST_F(OpenAiAnswer, RefusesWhatIsNoChatCompletion) {
                                         "{\"choices\":[{\"message\":{\"content\":\"\xff\"}}]}",
                                         R"({"choices":)" + std::string(100'000, '[')};
   for (const std::string& body : bodies) {
-    const auto answer = provider_->decode_answer(body);
+    const auto answer = provider_->codec(chat::Dialect::openai_chat).decode_answer(body);
     ASSERT_FALSE(answer) << body.substr(0, 60);
     EXPECT_EQ(answer.error().blame, Blame::upstream);
     EXPECT_EQ(answer.error().status, 502);
@@ -78,7 +78,7 @@ TEST_F(OpenAiAnswer, RefusesWhatIsNoChatCompletion) {
 }
 
 TEST_F(OpenAiAnswer, ReportsAnErrorThatCameWithStatus200) {
-  const auto answer = provider_->decode_answer(R"({"error":{"message":"Key sk-abcdefghijklmnop expired","code":401}})");
+  const auto answer = provider_->codec(chat::Dialect::openai_chat).decode_answer(R"({"error":{"message":"Key sk-abcdefghijklmnop expired","code":401}})");
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::upstream_status);
   EXPECT_EQ(answer.error().code, "401");
@@ -88,13 +88,13 @@ TEST_F(OpenAiAnswer, ReportsAnErrorThatCameWithStatus200) {
 
 TEST_F(OpenAiAnswer, TakesANullErrorForNone) {
   EXPECT_TRUE(
-      provider_->decode_answer(R"({"error":null,"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]})"));
+      provider_->codec(chat::Dialect::openai_chat).decode_answer(R"({"error":null,"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]})"));
 }
 
 TEST_F(OpenAiAnswer, KeepsNoLargeMemoryBetweenAnswers) {
   const std::string body = R"({"choices":[{"message":{"content":"\n)" + std::string(4U << 20U, 'x') + R"("}}]})";
   for (int i = 0; i < 3; ++i) {
-    const auto answer = provider_->decode_answer(body);
+    const auto answer = provider_->codec(chat::Dialect::openai_chat).decode_answer(body);
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->text.size(), (4U << 20U) + 1);
   }

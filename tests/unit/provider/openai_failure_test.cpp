@@ -119,8 +119,8 @@ TEST(OpenAiFailure, KeepsEveryKeyOutOfMessagesAndCodes) {
       R"({"error":{"message":"no second secret and no third secret","code":"third secret","type":"x"}})";
 
   const Failure failure = provider->read_failure(401, {}, error, WallTime());
-  const auto answer = provider->decode_answer(error);
-  const auto decoder = provider->make_stream_decoder();
+  const auto answer = provider->codec(chat::Dialect::openai_chat).decode_answer(error);
+  const auto decoder = provider->codec(chat::Dialect::openai_chat).make_stream_decoder();
   const auto event = decoder->decode("", error);
 
   EXPECT_EQ(failure.message, "no *** and no ***");

@@ -76,6 +76,8 @@ inline config::Provider provider_settings() {
   settings.port = 443;
   settings.base_path = "/v1";
   settings.api_key.value = "sk-test-key-0123456789";
+  settings.auth = config::Auth::bearer;
+  settings.auth_header = "authorization";
   return settings;
 }
 

@@ -19,7 +19,8 @@ constexpr std::string_view hello = R"({"model":"auto","messages":[{"role":"user"
 Outgoing build(const config::Provider& settings, std::string_view body, const wire::Headers& headers = {},
                std::string model = "gpt-4.1-mini") {
   const chat::Request request = request_of(body);
-  return make_provider(settings)->build(request, body, headers, target_of(std::move(model)), 0);
+  const config::Target target = target_of(std::move(model));
+  return *make_provider(settings)->build({request, body, headers, target, 0, WallTime()});
 }
 
 bool has_line(const std::string& head, std::string_view line) {
@@ -63,7 +64,9 @@ TEST(OpenAiRequest, SendsTheKeyThatIsAskedFor) {
   const chat::Request request = request_of(hello);
   const std::vector<std::string> keys{"sk-test-key-0123456789", "second", "third"};
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const Outgoing outgoing = provider->build(request, hello, {}, target_of("gpt-4.1-mini"), i);
+    const wire::Headers none;
+    const config::Target target = target_of("gpt-4.1-mini");
+    const Outgoing outgoing = *provider->build({request, hello, none, target, i, WallTime()});
     EXPECT_TRUE(has_line(outgoing.head, "authorization: Bearer " + keys[i])) << outgoing.head;
   }
   settings.auth = config::Auth::none;

@@ -46,7 +46,7 @@ class OpenAiStream : public ::testing::Test {
 
   config::Provider settings_ = test::provider_settings();
   std::unique_ptr<Provider> provider_ = make_provider(settings_);
-  std::unique_ptr<StreamDecoder> decoder_ = provider_->make_stream_decoder();
+  std::unique_ptr<StreamDecoder> decoder_ = provider_->codec(chat::Dialect::openai_chat).make_stream_decoder();
 };
 
 // Everything a stream says, in one value.
@@ -81,7 +81,7 @@ TEST_F(OpenAiStream, ReadsEveryGoldenStream) {
   ASSERT_GE(names.size(), 10U);
   for (const std::string& name : names) {
     const json expected = json::parse(read_file(golden("streams") / (name + ".expected.json")));
-    const auto decoder = provider_->make_stream_decoder();
+    const auto decoder = provider_->codec(chat::Dialect::openai_chat).make_stream_decoder();
     EXPECT_EQ(summary_of(*decoder, read_file(golden("streams") / (name + ".sse"))), expected) << name;
   }
 }
@@ -104,8 +104,8 @@ TEST_F(OpenAiStream, ReadsEachEventAsIfItWereTheFirst) {
   }
   for (const std::string& before : events) {
     for (const std::string& data : events) {
-      const auto fresh = provider_->make_stream_decoder();
-      const auto used = provider_->make_stream_decoder();
+      const auto fresh = provider_->codec(chat::Dialect::openai_chat).make_stream_decoder();
+      const auto used = provider_->codec(chat::Dialect::openai_chat).make_stream_decoder();
       ASSERT_TRUE(used->decode("", before));
       const Result<chat::Event> expected = fresh->decode("", data);
       const Result<chat::Event> event = used->decode("", data);

@@ -21,7 +21,8 @@ TEST(OwnRequest, IsAChatThatTheProvidersCodecCompletes) {
   target.model = "small";
   const OwnRequest own = write_own_request({"Say \"yes\".", "line\nbreak", 32, OwnStyle::classic});
 
-  const Outgoing outgoing = make_provider(settings)->build(own.request, own.body, wire::Headers(), target, 0);
+  const wire::Headers none;
+  const Outgoing outgoing = *make_provider(settings)->build({own.request, own.body, none, target, 0, WallTime()});
 
   std::string body;
   for (const std::string_view piece : outgoing.body) body.append(piece);

@@ -104,7 +104,7 @@ TEST(Simulated, ReportsUsageThatAddsUp) {
   for (const char* const model : {"sim-light", "sim-standard", "sim-premium"}) {
     const std::string body = bytes_of(run(question(model)));
     const json usage = json::parse(body)["usage"];
-    const auto answer = provider->decode_answer(body);
+    const auto answer = provider->codec(chat::Dialect::openai_chat).decode_answer(body);
     ASSERT_TRUE(answer && answer->usage);
     EXPECT_EQ(answer->usage->total(), usage["total_tokens"]);
     EXPECT_EQ(answer->usage->certainty, chat::Certainty::exact);
@@ -133,7 +133,7 @@ TEST(Simulated, IsReadByOurOwnDecoder) {
   json body = streamed(question("sim-premium"));
   body["stream_options"] = {{"include_usage", true}};
   const config::Provider settings = test::provider_settings();
-  const auto decoder = make_provider(settings)->make_stream_decoder();
+  const auto decoder = make_provider(settings)->codec(chat::Dialect::openai_chat).make_stream_decoder();
   wire::SseReader reader;
   ASSERT_TRUE(reader.put(bytes_of(run(body))));
   std::vector<chat::EventKind> kinds;

@@ -2,6 +2,11 @@
 #include "triaged/base/json.hpp"
 #include "triaged/base/text.hpp"
 
+#include "api/dialects.hpp"
+#include "api/splice.hpp"
+
+#include <utility>
+
 namespace triaged::api {
 namespace {
 
@@ -42,12 +47,8 @@ void append_data(std::string& out, std::string_view data) {
 
 }  // namespace
 
-OpenAiChatEncoder::OpenAiChatEncoder(bool client_wants_usage) : client_wants_usage_(client_wants_usage) {}
-
-void OpenAiChatEncoder::set_annotation(Annotation annotation) { annotation_ = std::move(annotation); }
-
 // What a chunk of our own has to repeat from the provider's: id, model and date, as they stand there.
-void OpenAiChatEncoder::remember(std::string_view raw) {
+void ChatSplice::remember(std::string_view raw) {
   JsonReader reader(raw);
   JsonString key;
   if (reader.peek() != JsonType::object) return;
@@ -60,25 +61,26 @@ void OpenAiChatEncoder::remember(std::string_view raw) {
   }
 }
 
-void OpenAiChatEncoder::event(const chat::Event& event, std::string& out) {
-  if (event.kind == chat::EventKind::done || event.kind == chat::EventKind::error) return;
-  if (event.kind == chat::EventKind::usage && !client_wants_usage_) return;
+Result<void> ChatSplice::event(const chat::Event& event, std::string& out) {
+  if (event.kind == chat::EventKind::done || event.kind == chat::EventKind::error) return {};
+  if (event.kind == chat::EventKind::usage && !client_wants_usage_) return {};
   if (annotated_first_ || (annotation_.first.empty() && annotation_.last.empty())) {
     append_data(out, event.raw);
-    return;
+    return {};
   }
   annotated_first_ = true;
   remember(event.raw);
   if (annotation_.first.empty()) {
     append_data(out, event.raw);
-    return;
+    return {};
   }
   std::string annotated;
   append_annotated(annotated, event.raw, annotation_.first);
   append_data(out, annotated);
+  return {};
 }
 
-void OpenAiChatEncoder::end(std::string& out) {
+void ChatSplice::end(std::string& out) {
   if (!annotated_last_ && !annotation_.last.empty()) {
     annotated_last_ = true;
     std::string chunk = R"({"id":)";
@@ -91,10 +93,36 @@ void OpenAiChatEncoder::end(std::string& out) {
   out.append("data: [DONE]\n\n");
 }
 
-void OpenAiChatEncoder::error(const Error& error, std::string& out) { append_data(out, openai_error_body(error)); }
+void ChatSplice::error(const Error& error, std::string& out) { append_data(out, openai_error_body(error)); }
 
-void OpenAiChatEncoder::answer(std::string_view body, const Annotation& annotation, std::string& out) {
-  append_annotated(out, body, annotation.last);
+Result<void> ChatSplice::answer(std::string_view body, std::string& out) {
+  append_annotated(out, body, annotation_.last);
+  return {};
+}
+
+Result<void> TypedSplice::event(const chat::Event& event, std::string& out) {
+  if (event.kind == chat::EventKind::done || event.kind == chat::EventKind::error) return {};
+  if (!event.type.empty()) out.append("event: ").append(event.type).append("\n");
+  if (std::exchange(annotated_, true) || annotation_.first.empty()) {
+    append_data(out, event.raw);
+    return {};
+  }
+  std::string annotated;
+  append_annotated(annotated, event.raw, annotation_.first);
+  append_data(out, annotated);
+  return {};
+}
+
+void TypedSplice::end(std::string& out) { out.append(parts_of(dialect_).stream_end); }
+
+void TypedSplice::error(const Error& error, std::string& out) {
+  out.append("event: error\n");
+  append_data(out, error_body(dialect_, error));
+}
+
+Result<void> TypedSplice::answer(std::string_view body, std::string& out) {
+  append_annotated(out, body, annotation_.last);
+  return {};
 }
 
 }  // namespace triaged::api

@@ -1,4 +1,4 @@
-#include "triaged/api/codec.hpp"
+#include "api/splice.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -19,34 +19,34 @@ chat::Event event_of(EventKind kind, std::string_view raw) {
   return event;
 }
 
-TEST(OpenAiChatEncoder, PassesEventsThroughUntouched) {
-  OpenAiChatEncoder encoder(true);
+TEST(ChatSplice, PassesEventsThroughUntouched) {
+  ChatSplice encoder(true);
   std::string out;
-  encoder.event(event_of(EventKind::preamble, R"({"a" : 1.0e0 })"), out);
-  encoder.event(event_of(EventKind::content, R"({"b":"\ud83d"})"), out);
-  encoder.event(event_of(EventKind::finish, "{}"), out);
-  encoder.event(event_of(EventKind::usage, R"({"u":1})"), out);
-  encoder.event(event_of(EventKind::done, "[DONE]"), out);
+  ASSERT_TRUE(encoder.event(event_of(EventKind::preamble, R"({"a" : 1.0e0 })"), out));
+  ASSERT_TRUE(encoder.event(event_of(EventKind::content, R"({"b":"\ud83d"})"), out));
+  ASSERT_TRUE(encoder.event(event_of(EventKind::finish, "{}"), out));
+  ASSERT_TRUE(encoder.event(event_of(EventKind::usage, R"({"u":1})"), out));
+  ASSERT_TRUE(encoder.event(event_of(EventKind::done, "[DONE]"), out));
   encoder.end(out);
   EXPECT_EQ(out,
             "data: {\"a\" : 1.0e0 }\n\ndata: {\"b\":\"\\ud83d\"}\n\ndata: {}\n\ndata: {\"u\":1}\n\ndata: [DONE]\n\n");
 }
 
-TEST(OpenAiChatEncoder, DropsTheUsageChunkThatTheClientHadNotAskedFor) {
-  OpenAiChatEncoder encoder(false);
+TEST(ChatSplice, DropsTheUsageChunkThatTheClientHadNotAskedFor) {
+  ChatSplice encoder(false);
   std::string out;
-  encoder.event(event_of(EventKind::usage, R"({"u":1})"), out);
+  ASSERT_TRUE(encoder.event(event_of(EventKind::usage, R"({"u":1})"), out));
   EXPECT_EQ(out, "");
   chat::Event content = event_of(EventKind::finish, R"({"choices":[{}],"usage":{}})");
   content.usage = chat::Usage{};
-  encoder.event(content, out);
+  ASSERT_TRUE(encoder.event(content, out));
   EXPECT_EQ(out, "data: {\"choices\":[{}],\"usage\":{}}\n\n");
 }
 
-TEST(OpenAiChatEncoder, WritesNothingForAnErrorEventUntilErrorIsCalled) {
-  OpenAiChatEncoder encoder(true);
+TEST(ChatSplice, WritesNothingForAnErrorEventUntilErrorIsCalled) {
+  ChatSplice encoder(true);
   std::string out;
-  encoder.event(event_of(EventKind::error, R"({"error":{}})"), out);
+  ASSERT_TRUE(encoder.event(event_of(EventKind::error, R"({"error":{}})"), out));
   EXPECT_EQ(out, "");
   encoder.error(upstream_error(ErrorKind::truncated, "The stream ended early."), out);
   EXPECT_EQ(out,
@@ -54,21 +54,21 @@ TEST(OpenAiChatEncoder, WritesNothingForAnErrorEventUntilErrorIsCalled) {
             "\"code\":\"truncated\"}}\n\n");
 }
 
-TEST(OpenAiChatEncoder, KeepsEventsOfSeveralLinesTogether) {
-  OpenAiChatEncoder encoder(true);
+TEST(ChatSplice, KeepsEventsOfSeveralLinesTogether) {
+  ChatSplice encoder(true);
   std::string out;
-  encoder.event(event_of(EventKind::content, "{\n\"a\":1}"), out);
+  ASSERT_TRUE(encoder.event(event_of(EventKind::content, "{\n\"a\":1}"), out));
   EXPECT_EQ(out, "data: {\ndata: \"a\":1}\n\n");
 }
 
-TEST(OpenAiChatEncoder, AnnotatesTheFirstChunkAndAddsALastOne) {
-  OpenAiChatEncoder encoder(true);
-  encoder.set_annotation({R"({"tier":"light"})", R"({"cost":"0.1"})"});
+TEST(ChatSplice, AnnotatesTheFirstChunkAndAddsALastOne) {
+  ChatSplice encoder(true);
+  encoder.annotate({R"({"tier":"light"})", R"({"cost":"0.1"})"});
   std::string out;
   encoder.event(
       event_of(EventKind::preamble, "{\"id\":\"chatcmpl-\\u0031\",\"created\":12,\"model\":\"m\",\"choices\":[]} "),
       out);
-  encoder.event(event_of(EventKind::content, R"({"id":"x"})"), out);
+  ASSERT_TRUE(encoder.event(event_of(EventKind::content, R"({"id":"x"})"), out));
   encoder.end(out);
   EXPECT_EQ(out,
             "data: "
@@ -80,11 +80,11 @@ TEST(OpenAiChatEncoder, AnnotatesTheFirstChunkAndAddsALastOne) {
             "data: [DONE]\n\n");
 }
 
-TEST(OpenAiChatEncoder, MakesAWholeLastChunkEvenWithoutAnythingToRepeat) {
-  OpenAiChatEncoder encoder(true);
-  encoder.set_annotation({"", R"({"a":1})"});
+TEST(ChatSplice, MakesAWholeLastChunkEvenWithoutAnythingToRepeat) {
+  ChatSplice encoder(true);
+  encoder.annotate({"", R"({"a":1})"});
   std::string out;
-  encoder.event(event_of(EventKind::content, "{}"), out);
+  ASSERT_TRUE(encoder.event(event_of(EventKind::content, "{}"), out));
   encoder.end(out);
   EXPECT_EQ(out.substr(0, 10), "data: {}\n\n");
   const json chunk = json::parse(out.substr(16, out.find("\n\n", 16) - 16));
@@ -92,7 +92,7 @@ TEST(OpenAiChatEncoder, MakesAWholeLastChunkEvenWithoutAnythingToRepeat) {
   EXPECT_EQ(chunk["triaged"]["a"], 1);
 }
 
-TEST(OpenAiChatEncoder, SplicesTheAnnotationIntoAWholeAnswer) {
+TEST(ChatSplice, SplicesTheAnnotationIntoAWholeAnswer) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {R"({"a":1})", R"({"a":1,"triaged":{"t":1}})"},
       {"{ }\n", "{ \"triaged\":{\"t\":1}}\n"},
@@ -103,11 +103,13 @@ TEST(OpenAiChatEncoder, SplicesTheAnnotationIntoAWholeAnswer) {
   };
   for (const auto& [body, expected] : cases) {
     std::string out;
-    OpenAiChatEncoder::answer(body, {"", R"({"t":1})"}, out);
+    ChatSplice encoder(false);
+    encoder.annotate({"", R"({"t":1})"});
+    ASSERT_TRUE(encoder.answer(body, out));
     EXPECT_EQ(out, expected);
   }
   std::string out;
-  OpenAiChatEncoder::answer("{\"a\":1}", {}, out);
+  ASSERT_TRUE(ChatSplice(false).answer("{\"a\":1}", out));
   EXPECT_EQ(out, "{\"a\":1}");
 }
 

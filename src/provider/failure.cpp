@@ -2,7 +2,7 @@
 // since one status stands for several things (429: rate or money; 400: anything).
 #include "triaged/base/text.hpp"
 
-#include "provider/openai.hpp"
+#include "provider/http_provider.hpp"
 #include "provider/openai_delta.hpp"
 #include "provider/redact.hpp"
 #include "provider/retry_after.hpp"
@@ -135,7 +135,7 @@ constexpr std::array<std::string_view, 3> passed_prefixes{"openai-", "x-ratelimi
 
 }  // namespace
 
-Failure OpenAiProvider::read_failure(int status, const wire::Headers& headers, std::string_view body,
+Failure HttpProvider::read_failure(int status, const wire::Headers& headers, std::string_view body,
                                      WallTime now) const {
   ErrorFacts facts;
   if (!read_body(body, facts)) facts = {};
@@ -152,7 +152,7 @@ Failure OpenAiProvider::read_failure(int status, const wire::Headers& headers, s
   return failure;
 }
 
-bool OpenAiProvider::passes_response_header(std::string_view name) const {
+bool HttpProvider::passes_response_header(std::string_view name) const {
   const auto is = [name](std::string_view other) { return iequals(name, other); };
   const auto begins = [name](std::string_view prefix) { return iequals(name.substr(0, prefix.size()), prefix); };
   // These name the account that pays, which is not the client's.

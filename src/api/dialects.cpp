@@ -1,0 +1,27 @@
+#include "api/dialects.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace triaged::api {
+namespace {
+
+constexpr std::string_view done = "data: [DONE]\n\n";
+
+constexpr std::array<DialectParts, 4> dialects{{
+    {chat::Dialect::openai_chat, nullptr, nullptr, openai_error_body, done},
+    {chat::Dialect::openai_completions, nullptr, nullptr, openai_error_body, done},
+    {chat::Dialect::openai_responses, nullptr, nullptr, openai_error_body, ""},
+    {chat::Dialect::anthropic, nullptr, nullptr, openai_error_body,
+     "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"},
+}};
+
+}  // namespace
+
+const DialectParts& parts_of(chat::Dialect dialect) {
+  const auto* const found = std::find_if(dialects.begin(), dialects.end(),
+                                         [dialect](const DialectParts& parts) { return parts.dialect == dialect; });
+  return found == dialects.end() ? dialects.front() : *found;
+}
+
+}  // namespace triaged::api

@@ -1,0 +1,37 @@
+#include "server/paths.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace triaged::server {
+namespace {
+
+struct Row {
+  std::string_view path;
+  Path meaning;
+};
+
+constexpr std::array<Row, 7> table{{
+    {"/chat/completions", {Endpoint::answer, "chat_completions", "POST", chat::Dialect::openai_chat, {}}},
+    {"/completions", {Endpoint::answer, "completions", "POST", chat::Dialect::openai_completions, {}}},
+    {"/responses", {Endpoint::answer, "responses", "POST", chat::Dialect::openai_responses, {}}},
+    {"/messages", {Endpoint::answer, "messages", "POST", chat::Dialect::anthropic, {}}},
+    {"/route", {Endpoint::route, "route", "POST", chat::Dialect::openai_chat, {}}},
+    {"/models", {Endpoint::models, "models", "GET", chat::Dialect::openai_chat, {}}},
+    {"/models/", {Endpoint::models, "models", "GET", chat::Dialect::openai_chat, {}}},
+}};
+
+}  // namespace
+
+Path find_path(std::string_view target) {
+  target = target.substr(0, target.find('?'));
+  if (target.starts_with("/v1")) target.remove_prefix(3);
+  const auto* const row =
+      std::find_if(table.begin(), table.end(), [target](const Row& each) { return each.path == target; });
+  if (row != table.end()) return row->meaning;
+  constexpr std::string_view models = "/models/";
+  if (!target.starts_with(models)) return {};
+  return {Endpoint::model, "models", "GET", chat::Dialect::openai_chat, target.substr(models.size())};
+}
+
+}  // namespace triaged::server
