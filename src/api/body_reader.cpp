@@ -54,8 +54,9 @@ bool BodyReader::null() {
 bool BodyReader::wrong_type(JsonType wanted, const Path& path, std::string_view expected) {
   const JsonType type = json.peek();
   if (type == wanted) return false;
-  std::string sentence = "Invalid type for '";
-  sentence.append(path.text()).append("': ").append(expected).append(" is expected, not ");
+  const std::string where = path.text();
+  std::string sentence = where.empty() ? "The request body: " : "Invalid type for '" + where + "': ";
+  sentence.append(expected).append(" is expected, not ");
   sentence.append(name_of(type)).append(".");
   fault(path, std::move(sentence), "invalid_type");
   json.skip();

@@ -20,6 +20,7 @@ std::string_view name(Dialect dialect) {
     case Dialect::openai_chat: return "openai_chat";
     case Dialect::openai_completions: return "openai_completions";
     case Dialect::openai_responses: return "openai_responses";
+    case Dialect::openai_embeddings: return "openai_embeddings";
     case Dialect::anthropic: return "anthropic";
     case Dialect::gemini: return "gemini";
     case Dialect::bedrock: return "bedrock";

@@ -23,6 +23,7 @@ void check_server(const Document& document, const Sources& sources, const std::s
 void check_providers(const Document& document, const MissingSecrets& missing, const Sources& sources,
                      const std::string& directory, Report& report);
 void check_tiers(const Document& document, Report& report);
+void check_embeddings(const Document& document, Report& report);
 void check_routing(const Document& document, Report& report);
 void check_semantic(const Document& document, Report& report);
 void check_quality(const Document& document, Report& report);

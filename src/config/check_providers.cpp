@@ -154,6 +154,8 @@ void check_dialect(const Subject& subject) {
 }
 
 bool is_used(const Document& document, std::string_view provider) {
+  const auto of_provider = [provider](const std::string& target) { return split_target(target).first == provider; };
+  if (std::any_of(document.embeddings.begin(), document.embeddings.end(), of_provider)) return true;
   return std::any_of(document.tiers.begin(), document.tiers.end(), [provider](const TierEntry& tier) {
     return std::any_of(tier.targets.begin(), tier.targets.end(),
                        [provider](const TargetEntry& target) { return split_target(target.target).first == provider; });

@@ -115,6 +115,7 @@ struct Document {
   Server server;
   std::vector<Provider> providers;  // scheme, host, port and base_path are filled when resolved
   std::vector<TierEntry> tiers;
+  std::vector<std::string> embeddings;  // "provider/model"
   RoutingEntry routing;
   Retry retry;
   Breaker breaker;

@@ -74,6 +74,8 @@ TierMap prune_tiers(Document& document, const Names& out, std::vector<std::strin
     left.push_back(!tier.targets.empty());
     if (tier.targets.empty()) notes.push_back("tier " + tier.name + " is left out: none of its targets is left");
   }
+  std::erase_if(document.embeddings,
+                [&out](const std::string& target) { return out.count(split_target(target).first) > 0; });
   std::erase_if(document.tiers, [](const TierEntry& tier) { return tier.targets.empty(); });
   return TierMap(std::move(names), std::move(left));
 }

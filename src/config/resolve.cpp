@@ -80,6 +80,16 @@ void resolve_tiers(const Document& document, Settings& settings) {
   }
 }
 
+void resolve_embeddings(const Document& document, Settings& settings) {
+  for (const std::string& name : document.embeddings) {
+    TargetEntry entry;
+    entry.target = name;
+    settings.embeddings.push_back(settings.targets.size());
+    settings.targets.push_back(resolve_target(entry, settings));
+    settings.targets.back().embeds = true;
+  }
+}
+
 Semantic resolve_semantic(const SemanticEntry& entry, const Settings& settings, std::optional<std::size_t> otherwise) {
   Semantic semantic;
   semantic.threshold = entry.threshold;
@@ -164,6 +174,7 @@ Settings resolve(Document document, const std::string& directory) {
     settings.providers.push_back(resolve_provider(std::move(provider), directory));
   }
   resolve_tiers(document, settings);
+  resolve_embeddings(document, settings);
   settings.quality = resolve_quality(document.quality, settings);
   settings.routing = resolve_routing(document.routing, settings);
   settings.retry = document.retry;

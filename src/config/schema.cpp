@@ -24,6 +24,12 @@ const Section& document_section() {
                                     "Classes of models, cheapest first: the order is the order of escalation.")
               .needed()
               .between(1, 50),
+          key<&Document::embeddings>("embeddings", Type::texts,
+                                     "Targets of `POST /v1/embeddings`, as `provider/model`, of providers that speak "
+                                     "OpenAI's dialect. A request names its model; several targets of the same model "
+                                     "stand in for each other.")
+              .by_default("none")
+              .like("[openai/text-embedding-3-small]"),
           subsection<&Document::routing>("routing", routing_section, "Which request goes to which tier."),
           subsection<&Document::retry>("retry", retry_section, "What is tried again, and how often."),
           subsection<&Document::breaker>("breaker", breaker_section, "When a failing target is left alone."),

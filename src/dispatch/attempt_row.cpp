@@ -54,7 +54,7 @@ ledger::Entry make_row(Dispatcher::State& state, RequestId id, std::uint32_t num
   row.provider = state.settings.providers[target.provider].name;
   row.model = target.model;
   row.answered_model = end.answered_model;
-  row.tier = state.settings.tiers[end.tier].name;
+  row.tier = state.settings.tier_name(end.tier);
   row.outcome = end.outcome;
   row.error = end.error;
   row.upstream_status = end.upstream_status;

@@ -78,7 +78,7 @@ void Books::settle(const RequestEnd& end) {
   settled.task = routing::name(plan.task.best);
   settled.task_probability = static_cast<double>(plan.task.confidence);
   settled.complexity = plan.complexity.value;
-  settled.tier = state_.settings.tiers[plan.tier].name;
+  settled.tier = state_.settings.tier_name(plan.tier);
   settled.status = end.status;
   settled.stream = job_.request.stream;
   settled.complete = end.complete;

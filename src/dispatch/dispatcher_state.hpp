@@ -76,6 +76,7 @@ struct Dispatcher::State {
 
  private:
   Field field(const Job& job, const std::vector<bool>& spent, bool first_attempt);
+  config::Policy policy_of(std::size_t tier) const;
   void arrange_tier(const Job& job, std::size_t begin, std::size_t end);
   void put_key_out(const Asked& asked, const AttemptFailure& failure, TimePoint until);
   void observe_latency(const Asked& asked, Duration took, TimePoint at);

@@ -85,11 +85,16 @@ Field Dispatcher::State::field(const Job& job, const std::vector<bool>& spent, b
   return Field{job.plan, order_, spent, settings.balance.panic, first_attempt};
 }
 
+// What is in no tier is asked in the order of the configuration.
+config::Policy Dispatcher::State::policy_of(std::size_t tier) const {
+  return tier < settings.tiers.size() ? settings.tiers[tier].policy : config::Policy::order;
+}
+
 void Dispatcher::State::arrange_tier(const Job& job, std::size_t begin, std::size_t end) {
   const TimePoint now = environment.clock->now();
   contenders_.clear();
   for (std::size_t i = begin; i < end; ++i) contenders_.push_back(contender(job, i, now));
-  arrange(settings.tiers[job.plan.candidates[begin].tier].policy, contenders_, random);
+  arrange(policy_of(job.plan.candidates[begin].tier), contenders_, random);
   for (std::size_t i = begin; i < end; ++i) order_[i] = contenders_[i - begin].candidate;
 }
 
@@ -103,7 +108,7 @@ Contender Dispatcher::State::contender(const Job& job, std::size_t candidate, Ti
   contender.in_flight = load.in_flight;
   contender.latency = load.latency[job.request.stream ? 1 : 0].value(now);
   contender.warmth = warmth(health[target].breaker, settings.balance.slow_start, now);
-  const config::Policy policy = settings.tiers[job.plan.candidates[candidate].tier].policy;
+  const config::Policy policy = policy_of(job.plan.candidates[candidate].tier);
   if (policy == config::Policy::usage) {
     // Of its limits, this worker has the share of the requests that come to it.
     const double own = load.use.share(configured.rpm, configured.tpm, now);

@@ -3,6 +3,7 @@
 #include "triaged/provider/simulated.hpp"
 
 #include "provider/simulated_answer.hpp"
+#include "provider/simulated_embeddings.hpp"
 #include "provider/simulated_script.hpp"
 
 #include <array>
@@ -97,6 +98,18 @@ Script chat(const config::Simulation& options, const SimulatedCall& call) {
   return std::move(*script);
 }
 
+Script embeddings(const config::Simulation& options, const SimulatedCall& call) {
+  std::string model;
+  const Result<std::string> body = simulated_embeddings(options, call.body, model);
+  if (!body) {
+    const Error error = body.error();
+    return error_script({error.status, error.detail, "invalid_request_error", error.code, error.param});
+  }
+  Script script = simulated_json(200, *body);
+  script.asked.model = std::move(model);
+  return script;
+}
+
 ordered model_object(std::string_view id) {
   return {{"id", id}, {"object", "model"}, {"created", 1'767'225'600}, {"owned_by", "simulated"}};
 }
@@ -122,17 +135,20 @@ Script simulate(const config::Simulation& options, const SimulatedCall& call) {
   std::string_view path = call.path.substr(0, call.path.find('?'));
   const bool is_chat = path.ends_with("/chat/completions");
   if (path.starts_with("/v1/")) path.remove_prefix(3);
+  const bool is_embeddings = path == "/embeddings";
   const bool is_models = path == "/models";
   const bool is_model = path.starts_with("/models/");
-  if (!is_chat && !is_models && !is_model) {
-    return error_script({404, "There is no such path: use /v1/chat/completions or /v1/models.", "invalid_request_error",
+  if (!is_chat && !is_embeddings && !is_models && !is_model) {
+    return error_script({404, "There is no such path: use /v1/chat/completions, /v1/embeddings or /v1/models.", "invalid_request_error",
                          "unknown_url", ""});
   }
-  if (call.method != (is_chat ? "POST" : "GET")) {
-    return error_script({405, "This path takes " + std::string(is_chat ? "POST" : "GET") + " only.",
+  const std::string method = is_chat || is_embeddings ? "POST" : "GET";
+  if (call.method != method) {
+    return error_script({405, "This path takes " + method + " only.",
                          "invalid_request_error", "method_not_supported", ""});
   }
   if (is_chat) return chat(options, call);
+  if (is_embeddings) return embeddings(options, call);
   return is_models ? list_models() : one_model(path.substr(8));
 }
 

@@ -108,14 +108,14 @@ void write_complexity(JsonWriter& json, const Complexity& complexity) {
 }
 
 void write_choice(JsonWriter& json, const Plan& plan, const config::Settings& settings) {
-  json.text("tier", settings.tiers[plan.tier].name);
+  json.text("tier", settings.tier_name(plan.tier));
   json.text("model", plan.candidates.empty() ? "" : settings.targets[plan.candidates.front().target].name);
   json.key("candidates");
   json.open('[');
   for (const Candidate& candidate : plan.candidates) {
     json.next();
     json.open('{');
-    json.text("tier", settings.tiers[candidate.tier].name);
+    json.text("tier", settings.tier_name(candidate.tier));
     json.text("model", settings.targets[candidate.target].name);
     json.close('}');
   }
@@ -173,7 +173,7 @@ void write_outlooks(JsonWriter& json, const Plan& plan, const config::Settings& 
   for (const TierOutlook& outlook : plan.outlooks) {
     json.next();
     json.open('{');
-    json.text("tier", settings.tiers[outlook.tier].name);
+    json.text("tier", settings.tier_name(outlook.tier));
     if (outlook.target) {
       json.text("model", settings.targets[*outlook.target].name);
     } else {
@@ -195,7 +195,7 @@ void write_outlooks(JsonWriter& json, const Plan& plan, const config::Settings& 
     if (&outlook == chosen || chosen == nullptr || !outlook.target) continue;
     json.next();
     json.open('{');
-    json.text("tier", settings.tiers[outlook.tier].name);
+    json.text("tier", settings.tier_name(outlook.tier));
     json.number("good_difference", outlook.quality.good - chosen->quality.good);
     const bool priced = outlook.cost && chosen->cost;
     write_dollars(json, "cost_difference_usd", priced ? std::optional(*outlook.cost - *chosen->cost) : std::nullopt);

@@ -64,7 +64,7 @@ void write_candidates(std::string& out, const Plan& plan, const config::Settings
     start_line(out, label);
     label = "";
     append_integer(out, static_cast<std::int64_t>(i + 1));
-    out += ". " + settings.targets[candidate.target].name + " (" + settings.tiers[candidate.tier].name + ")\n";
+    out += ". " + settings.targets[candidate.target].name + " (" + std::string(settings.tier_name(candidate.tier)) + ")\n";
   }
   label = "left out";
   for (const Removed& removed : plan.removed) {
@@ -81,7 +81,7 @@ void write_outlooks(std::string& out, const Plan& plan, const config::Settings& 
   for (const TierOutlook& outlook : plan.outlooks) {
     start_line(out, label);
     label = "";
-    out += settings.tiers[outlook.tier].name;
+    out += settings.tier_name(outlook.tier);
     if (!outlook.target) {
       out += ": cannot take it\n";
       continue;
@@ -127,7 +127,7 @@ void write_request(std::string& out, const Features& features) {
 std::string plan_text(const Plan& plan, const config::Settings& settings) {
   std::string out;
   start_line(out, "tier");
-  out += settings.tiers[plan.tier].name + '\n';
+  out.append(settings.tier_name(plan.tier)).append("\n");
   start_line(out, "because");
   out += plan.reason + '\n';
   write_task(out, plan.task);

@@ -30,6 +30,7 @@ std::string suggestion(std::string_view model, const config::Settings& settings)
   std::vector<std::string_view> names{"auto"};
   names.insert(names.end(), tiers.begin(), tiers.end());
   for (const config::Target& target : settings.targets) {
+    if (target.embeds) continue;
     names.push_back(target.name);
     names.push_back(target.model);
   }
@@ -52,14 +53,18 @@ Error not_found(std::string_view model, const config::Settings& settings, std::s
 std::vector<std::size_t> targets_with_model(std::string_view model, const config::Settings& settings) {
   std::vector<std::size_t> found;
   for (std::size_t i = 0; i < settings.targets.size(); ++i) {
-    if (settings.targets[i].model == model) found.push_back(i);
+    if (!settings.targets[i].embeds && settings.targets[i].model == model) found.push_back(i);
   }
   return found;
 }
 
 // A target by its full name, or by its bare one where that is unambiguous.
 Result<std::size_t> find_one_target(std::string_view model, const config::Settings& settings, std::string_view param) {
-  if (const auto target = settings.find_target(model)) return *target;
+  const auto target = settings.find_target(model);
+  if (target && settings.targets[*target].embeds) {
+    return not_found(model, settings, param, "It makes embeddings: POST /v1/embeddings.");
+  }
+  if (target) return *target;
   const std::vector<std::size_t> found = targets_with_model(model, settings);
   if (found.size() == 1) return found.front();
   if (found.empty()) return not_found(model, settings, param);

@@ -59,12 +59,12 @@ void add_decision(std::string& out, const routing::Plan& plan, const config::Set
   const auto end =
       std::to_chars(digits.data(), digits.data() + digits.size(), plan.complexity.value, std::chars_format::fixed, 3);
   out.append(digits.data(), end.ptr);
-  add_text(out, "planned_tier", settings.tiers[plan.tier].name);
+  add_text(out, "planned_tier", settings.tier_name(plan.tier));
   if (settings.log.prompts) add_text(out, "prompt", excerpt(plan.features.task_text));
 }
 
 void add_outcome(std::string& out, const dispatch::Finished& finished, const config::Settings& settings) {
-  add_text(out, "tier", settings.tiers[finished.tier].name);
+  add_text(out, "tier", settings.tier_name(finished.tier));
   if (finished.attempts > 0) add_text(out, "model", settings.targets[finished.target].name);
   add_number(out, "attempts", static_cast<std::int64_t>(finished.attempts));
   out += finished.complete ? ",\"complete\":true" : ",\"complete\":false";

@@ -29,7 +29,7 @@ void append_decision_fields(const dispatch::AnswerInfo& info, std::string& out) 
   const config::Settings& settings = *info.settings;
   const routing::Plan& plan = *info.plan;
   wire::append_field(out, "x-triaged-id", info.id.text());
-  wire::append_field(out, "x-triaged-tier", settings.tiers[info.tier].name);
+  wire::append_field(out, "x-triaged-tier", settings.tier_name(info.tier));
   wire::append_field(out, "x-triaged-model", settings.targets[info.target].name);
   wire::append_field(out, "x-triaged-task", routing::name(plan.task.best));
   std::string complexity;
@@ -59,7 +59,7 @@ void append_upstream_fields(const dispatch::AnswerInfo& info, std::string& out) 
 std::string decision_json(const dispatch::AnswerInfo& info, bool final) {
   const config::Settings& settings = *info.settings;
   std::string out = "{\"id\":\"" + info.id.text() + "\",\"answered_by\":{\"tier\":";
-  append_json_string(out, settings.tiers[info.tier].name);
+  append_json_string(out, settings.tier_name(info.tier));
   out += ",\"model\":";
   append_json_string(out, settings.targets[info.target].name);
   out += "},\"config\":\"" + settings.hash + "\"";
@@ -87,7 +87,7 @@ std::string decision_json(const dispatch::AnswerInfo& info, bool final) {
       if (!first) out += ',';
       first = false;
       out += "{\"tier\":";
-      append_json_string(out, settings.tiers[note.tier].name);
+      append_json_string(out, settings.tier_name(note.tier));
       out += ",\"model\":";
       append_json_string(out, settings.targets[note.target].name);
       out += ",\"outcome\":\"";

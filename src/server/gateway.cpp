@@ -2,6 +2,7 @@
 
 #include "triaged/base/log.hpp"
 #include "triaged/base/text.hpp"
+#include "triaged/routing/embeddings.hpp"
 #include "triaged/wire/head_writer.hpp"
 
 #include "server/access_line.hpp"
@@ -77,6 +78,9 @@ net::Task<void> Gateway::handle(Turn& turn) {
   const wire::RequestParser& request = turn.request();
   Call call(turn, RequestId::make(environment_.clock->wall(), random_.next(), random_.next()));
   call.path = find_path(request.target());
+  if (settings_.server.compression) {
+    turn.set_coding(wire::choose_coding(request.headers().find("accept-encoding").value_or(std::string_view())));
+  }
   const Path& path = call.path;
   environment_.metrics->request_started();
 
@@ -97,6 +101,7 @@ net::Task<void> Gateway::handle(Turn& turn) {
     call.key = std::move(*key);
     switch (path.endpoint) {
       case Endpoint::answer: co_await answer(call); break;
+      case Endpoint::count: co_await count_tokens(call); break;
       case Endpoint::route: co_await route(call); break;
       case Endpoint::models:
       case Endpoint::model: co_await models(call, path.rest); break;
@@ -118,8 +123,21 @@ Result<chat::Request> Gateway::decode(chat::Dialect dialect, const std::string& 
   return request;
 }
 
+// The body unpacked, if it came packed.
+Result<std::string> Gateway::body_of(Turn& turn) const {
+  std::string body = turn.take_body();
+  const auto coding = turn.request().headers().find("content-encoding");
+  if (!coding) return body;
+  return wire::decompressed(body, *coding, settings_.server.limits.body);
+}
+
 net::Task<void> Gateway::answer(Call& call) {
-  const std::string body = call.turn.take_body();
+  const Result<std::string> unpacked = body_of(call.turn);
+  if (!unpacked) {
+    co_await reply_error(call, unpacked.error());
+    co_return;
+  }
+  const std::string& body = *unpacked;
   const wire::Headers& headers = call.turn.request().headers();
   Result<chat::Request> request = decode(call.path.dialect, body, headers);
   if (!request) {
@@ -128,7 +146,9 @@ net::Task<void> Gateway::answer(Call& call) {
   }
   call.stream = request->stream;
   const Conversation conversation = conversation_of(*request, call.key, conversations_);
-  const Result<routing::Plan> plan = co_await decide(call, *request, conversation, false);
+  const Result<routing::Plan> plan = request->dialect == chat::Dialect::openai_embeddings
+                                         ? routing::plan_embeddings(*request, settings_)
+                                         : co_await decide(call, *request, conversation, false);
   if (!plan) {
     co_await reply_error(call, plan.error());
     co_return;
@@ -174,7 +194,12 @@ api::ReplyContext Gateway::reply_context(const Call& call, const chat::Request& 
 }
 
 net::Task<void> Gateway::route(Call& call) {
-  const std::string body = call.turn.take_body();
+  const Result<std::string> unpacked = body_of(call.turn);
+  if (!unpacked) {
+    co_await reply_error(call, unpacked.error());
+    co_return;
+  }
+  const std::string& body = *unpacked;
   const Result<chat::Request> request = decode(call.path.dialect, body, call.turn.request().headers());
   if (!request) {
     co_await reply_error(call, request.error());
@@ -187,6 +212,22 @@ net::Task<void> Gateway::route(Call& call) {
     co_return;
   }
   const std::string json = routing::plan_json(*plan, settings_);
+  co_await reply_json(call, 200, json);
+}
+
+// An estimate: who counts exactly is known only once a target is chosen.
+net::Task<void> Gateway::count_tokens(Call& call) {
+  const Result<std::string> body = body_of(call.turn);
+  if (!body) {
+    co_await reply_error(call, body.error());
+    co_return;
+  }
+  const Result<chat::Request> request = decode(call.path.dialect, *body, call.turn.request().headers());
+  if (!request) {
+    co_await reply_error(call, request.error());
+    co_return;
+  }
+  const std::string json = api::count_tokens_body(routing::extract_features(*request).input_tokens);
   co_await reply_json(call, 200, json);
 }
 
@@ -257,12 +298,12 @@ void Gateway::account(const Call& call, const dispatch::Finished* finished, cons
   facts.total = environment_.clock->now() - call.turn.received();
   if (finished != nullptr) {
     facts.status = finished->status;
-    facts.tier = settings_.tiers[finished->tier].name;
+    facts.tier = settings_.tier_name(finished->tier);
     facts.task = routing::name(plan->task.best);
     facts.client_gone = finished->client_gone;
     facts.escalated = finished->escalated;
-    facts.escalated_from = settings_.tiers[plan->tier].name;
-    facts.escalated_to = settings_.tiers[finished->tier].name;
+    facts.escalated_from = settings_.tier_name(plan->tier);
+    facts.escalated_to = settings_.tier_name(finished->tier);
     facts.saved = finished->saved;
     facts.total = finished->total;
     facts.overhead = finished->overhead;

@@ -11,11 +11,13 @@ struct Row {
   Path meaning;
 };
 
-constexpr std::array<Row, 7> table{{
+constexpr std::array<Row, 9> table{{
     {"/chat/completions", {Endpoint::answer, "chat_completions", "POST", chat::Dialect::openai_chat, {}}},
     {"/completions", {Endpoint::answer, "completions", "POST", chat::Dialect::openai_completions, {}}},
     {"/responses", {Endpoint::answer, "responses", "POST", chat::Dialect::openai_responses, {}}},
+    {"/embeddings", {Endpoint::answer, "embeddings", "POST", chat::Dialect::openai_embeddings, {}}},
     {"/messages", {Endpoint::answer, "messages", "POST", chat::Dialect::anthropic, {}}},
+    {"/messages/count_tokens", {Endpoint::count, "count_tokens", "POST", chat::Dialect::anthropic, {}}},
     {"/route", {Endpoint::route, "route", "POST", chat::Dialect::openai_chat, {}}},
     {"/models", {Endpoint::models, "models", "GET", chat::Dialect::openai_chat, {}}},
     {"/models/", {Endpoint::models, "models", "GET", chat::Dialect::openai_chat, {}}},

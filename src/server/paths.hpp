@@ -12,6 +12,7 @@ enum class Endpoint : std::uint8_t {
   none,
   answer,  // a request that a model answers, in `dialect`
   route,   // only decided
+  count,   // only counted: the tokens of a request
   models,
   model,
 };

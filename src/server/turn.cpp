@@ -29,6 +29,13 @@ Turn::Turn(net::Stream& stream, ClientWatch& watch, wire::RequestParser& parser,
       received_(clock.now()),
       keep_alive_(parser.keep_alive()) {}
 
+std::string Turn::with_coding(std::string_view fields) const {
+  std::string all(fields);
+  wire::append_field(all, "Content-Encoding", wire::name(coding_));
+  wire::append_field(all, "Vary", "Accept-Encoding");
+  return all;
+}
+
 void Turn::append_head(int status, std::string_view fields, bool chunked, std::size_t length) {
   status_ = status;
   head_.clear();
@@ -46,6 +53,15 @@ void Turn::append_head(int status, std::string_view fields, bool chunked, std::s
 }
 
 net::Task<Result<void>> Turn::respond(int status, std::string_view fields, std::string_view body) {
+  constexpr std::size_t worth_packing = 1024;
+  std::string all_fields;
+  if (coding_ != wire::Coding::identity && body.size() >= worth_packing) {
+    all_fields = with_coding(fields);
+    fields = all_fields;
+    packed_.clear();
+    wire::Compressor(coding_).put(body, packed_, true);
+    body = packed_;
+  }
   append_head(status, fields, false, body.size());
   const bool head_only = parser_.head_done() && parser_.method() == "HEAD";
   const std::array<net::asio::const_buffer, 2> buffers{net::asio::buffer(head_),
@@ -57,7 +73,12 @@ net::Task<Result<void>> Turn::respond(int status, std::string_view fields, std::
 void Turn::begin_stream(int status, std::string_view fields) {
   chunked_ = parser_.version() != 10;
   if (!chunked_) keep_alive_ = false;
-  append_head(status, fields, chunked_, std::string::npos);
+  if (coding_ == wire::Coding::identity) {
+    append_head(status, fields, chunked_, std::string::npos);
+    return;
+  }
+  compressor_.emplace(coding_);
+  append_head(status, with_coding(fields), chunked_, std::string::npos);
 }
 
 void Turn::begin_with_length(int status, std::string_view fields) {
@@ -66,6 +87,11 @@ void Turn::begin_with_length(int status, std::string_view fields) {
 }
 
 net::Task<Result<void>> Turn::send(std::string_view data, bool last) {
+  if (compressor_ && (last || !data.empty())) {
+    packed_.clear();
+    compressor_->put(data, packed_, last);
+    data = packed_;
+  }
   std::size_t count = 0;
   if (!begun_) buffers_[count++] = net::asio::buffer(head_);
   if (chunked_ && !data.empty()) {

@@ -22,6 +22,7 @@ PACKAGES = [
      "TLS stays at the edge (config and learn hash with it)"),
     (r"spdlog/", {"base"}, False, "log with triaged/base/log.hpp"),
     (r"yaml-cpp/", {"config", "ledger"}, False, "YAML is read by config, and by ledger for prices"),
+    (r"(zlib|zstd)\.h|brotli/", {"wire"}, False, "content codings are the wire's"),
     (r"sqlite3", {"store"}, False, "SQL stays in store"),
     (r"nlohmann/", None, False, "public headers speak in our own values"),
     (r"simdjson", None, False, "public headers speak in our own values"),

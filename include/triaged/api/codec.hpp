@@ -77,6 +77,8 @@ std::unique_ptr<ReplyEncoder> make_encoder(const ReplyContext& context, std::uni
 // In the shape and with the type that the dialect has for the status.
 std::string error_body(chat::Dialect dialect, const Error& error);
 std::string openai_error_body(const Error& error);
+// The answer to POST /v1/messages/count_tokens.
+std::string count_tokens_body(std::int64_t input_tokens);
 
 // GET /v1/models and /v1/models/{id}: "auto", "tier:NAME", intercepted names and every target. 404 for an unknown id.
 std::string openai_models_body(const config::Settings& settings);

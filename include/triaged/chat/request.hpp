@@ -20,6 +20,7 @@ enum class Dialect : std::uint8_t {
   openai_chat,         // POST /v1/chat/completions
   openai_completions,  // POST /v1/completions, the one before it
   openai_responses,    // POST /v1/responses
+  openai_embeddings,   // POST /v1/embeddings
   anthropic,           // POST /v1/messages
   gemini,              // generateContent, streamGenerateContent: providers only
   bedrock,             // Converse, ConverseStream: providers only

@@ -58,6 +58,7 @@ struct Server {
   ServerTls tls;
   Limits limits;
   ClientClocks clocks;
+  bool compression = false;                   // of answers, for clients that accept it
   Duration drain = std::chrono::seconds(30);  // how long SIGTERM waits for requests in flight
   std::vector<Secret> api_keys;               // empty: no key is asked for
   Secret admin_token;                         // needed when admin is not on loopback
@@ -238,6 +239,7 @@ struct Target {
   bool tools = true;
   bool json_schema = true;
   bool prefill = false;  // continues an assistant message that ends the conversation
+  bool embeds = false;   // one of Settings::embeddings, and of no tier
   Clocks clocks;         // provider's, overridden per target
 };
 
@@ -351,6 +353,7 @@ struct Settings {
   std::vector<Provider> providers;
   std::vector<Target> targets;
   std::vector<Tier> tiers;  // cheapest first: the order is the order of escalation
+  std::vector<std::size_t> embeddings;  // targets of POST /v1/embeddings, in order of preference
   Routing routing;
   Retry retry;
   Breaker breaker;
@@ -365,6 +368,8 @@ struct Settings {
   std::vector<std::string> notes;  // what loading decided: providers left out for want of a key, and so on
 
   std::optional<std::size_t> find_tier(std::string_view name) const;
+  // Of Candidate::tier and the like: one past the last tier stands for what is in none.
+  std::string_view tier_name(std::size_t tier) const;
   std::optional<std::size_t> find_target(std::string_view name) const;  // "provider/model"
 };
 

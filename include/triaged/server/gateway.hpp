@@ -33,6 +33,7 @@ class Gateway final : public Handler {
   struct Call;  // one request on its way through an endpoint
   net::Task<void> answer(Call& call);
   net::Task<void> route(Call& call);
+  net::Task<void> count_tokens(Call& call);
   net::Task<void> models(Call& call, std::string_view id);
   using Conversation = std::optional<routing::ConversationKeys>;
   net::Task<Result<routing::Plan>> decide(Call& call, const chat::Request& request, const Conversation& conversation,
@@ -43,6 +44,7 @@ class Gateway final : public Handler {
   net::Task<void> reply_json(Call& call, int status, std::string_view body);
   Result<std::string> authorize(const wire::Headers& headers) const;  // the key's fingerprint, "" if none is asked for
   Result<chat::Request> decode(chat::Dialect dialect, const std::string& body, const wire::Headers& headers);
+  Result<std::string> body_of(Turn& turn) const;
   Result<void> know_all(chat::Request& request, const std::string& body, const routing::Plan& plan) const;
   api::ReplyContext reply_context(const Call& call, const chat::Request& request) const;
   void account(const Call& call, const dispatch::Finished* finished, const routing::Plan* plan);

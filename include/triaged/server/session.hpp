@@ -10,6 +10,7 @@
 #include "triaged/net/stream.hpp"
 #include "triaged/net/task.hpp"
 #include "triaged/net/task_group.hpp"
+#include "triaged/wire/compression.hpp"
 #include "triaged/wire/request_parser.hpp"
 
 #include <array>
@@ -17,6 +18,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -52,6 +54,8 @@ class Turn {
   TimePoint received() const { return received_; }  // when the request was complete
   const Clock& clock() const { return clock_; }
 
+  // From now on, what is sent is packed so; not before the head is written, and not for what is too short to gain by it.
+  void set_coding(wire::Coding coding) { coding_ = coding; }
   // A whole response. Errors of both ways to respond are client_gone.
   net::Task<Result<void>> respond(int status, std::string_view fields, std::string_view body);
   // A streamed one: the head goes out with the first send(). Chunked for HTTP/1.1, ended by the connection for 1.0.
@@ -82,6 +86,7 @@ class Turn {
   void lose();             // likewise: the client counts as gone
 
  private:
+  std::string with_coding(std::string_view fields) const;
   void append_head(int status, std::string_view fields, bool chunked, std::size_t length);
   net::Task<Result<void>> write(net::Buffers buffers, bool last);
 
@@ -93,6 +98,9 @@ class Turn {
   TimePoint received_;
   std::string head_;
   std::string size_line_;
+  wire::Coding coding_ = wire::Coding::identity;
+  std::optional<wire::Compressor> compressor_;
+  std::string packed_;  // of the pending write
   std::array<net::asio::const_buffer, 4> buffers_;  // of the pending send()
   std::function<void()> notice_;
   std::size_t bytes_sent_ = 0;

@@ -1,0 +1,98 @@
+// Which content coding is meant, and which one is chosen.
+#include "triaged/base/text.hpp"
+#include "triaged/wire/compression.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace triaged::wire {
+namespace {
+
+struct Wish {
+  std::string_view token;
+  double weight = 1;
+};
+
+Wish read_wish(std::string_view text) {
+  Wish wish;
+  const std::size_t semicolon = text.find(';');
+  wish.token = trim(text.substr(0, semicolon));
+  if (semicolon == std::string_view::npos) return wish;
+  const std::string_view parameter = trim(text.substr(semicolon + 1));
+  if (parameter.size() < 3 || lower(parameter[0]) != 'q' || parameter[1] != '=') return wish;
+  const std::string_view number = parameter.substr(2);
+  if (std::from_chars(number.data(), number.data() + number.size(), wish.weight).ec != std::errc()) wish.weight = 0;
+  return wish;
+}
+
+}  // namespace
+
+std::string_view name(Coding coding) {
+  switch (coding) {
+    case Coding::identity: return "identity";
+    case Coding::gzip: return "gzip";
+    case Coding::deflate: return "deflate";
+    case Coding::br: return "br";
+    case Coding::zstd: return "zstd";
+  }
+  return "identity";
+}
+
+std::optional<Coding> coding_of(std::string_view token) {
+  if (iequals(token, "x-gzip")) return Coding::gzip;
+  for (const Coding coding : {Coding::identity, Coding::gzip, Coding::deflate, Coding::br, Coding::zstd}) {
+    if (iequals(token, name(coding))) return coding;
+  }
+  return std::nullopt;
+}
+
+Coding choose_coding(std::string_view accept_encoding) {
+  constexpr std::array<Coding, 3> ours{Coding::zstd, Coding::br, Coding::gzip};
+  std::array<double, ours.size()> weights{-1, -1, -1};
+  double others = 0;
+  for (const std::string_view each : split(accept_encoding, ',')) {
+    const Wish wish = read_wish(each);
+    if (wish.token == "*") others = wish.weight;
+    const auto coding = coding_of(wish.token);
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+      if (coding == ours[i]) weights[i] = wish.weight;
+    }
+  }
+  Coding best = Coding::identity;
+  double most = 0;
+  for (std::size_t i = 0; i < ours.size(); ++i) {
+    const double weight = weights[i] < 0 ? others : weights[i];
+    if (weight <= most) continue;
+    most = weight;
+    best = ours[i];
+  }
+  return best;
+}
+
+Result<std::string> decompressed(std::string_view body, std::string_view content_encoding, std::size_t most) {
+  constexpr std::size_t most_codings = 3;
+  std::vector<Coding> codings;
+  for (const std::string_view each : split(content_encoding, ',')) {
+    const std::string_view token = trim(each);
+    if (token.empty()) continue;
+    const auto coding = coding_of(token);
+    if (!coding || codings.size() == most_codings) {
+      return client_error(ErrorKind::unsupported_media_type, 415,
+                          "Content-Encoding: use gzip, deflate, br or zstd, not " + std::string(token.substr(0, 40)),
+                          "unsupported_content_encoding");
+    }
+    if (*coding != Coding::identity) codings.push_back(*coding);
+  }
+  std::string text(body);
+  for (auto coding = codings.rbegin(); coding != codings.rend(); ++coding) {
+    Decompressor decompressor(*coding);
+    std::string plain;
+    if (Result<void> put = decompressor.put(text, plain, most); !put) return put.error();
+    if (Result<void> end = decompressor.end(); !end) return end.error();
+    text = std::move(plain);
+  }
+  return text;
+}
+
+}  // namespace triaged::wire
