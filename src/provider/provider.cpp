@@ -1,5 +1,6 @@
 #include "triaged/provider/provider.hpp"
 
+#include "provider/gemini.hpp"
 #include "provider/openai.hpp"
 
 namespace triaged::provider {
@@ -24,10 +25,10 @@ std::string_view name(FailureClass failure_class) {
 // The simulated provider is reached over HTTP like any other, and speaks OpenAI's dialect.
 std::unique_ptr<Provider> make_provider(const config::Provider& settings) {
   switch (settings.dialect) {
+    case config::ProviderDialect::gemini: return std::make_unique<GeminiProvider>(settings);
     case config::ProviderDialect::openai:
     case config::ProviderDialect::simulated:
     case config::ProviderDialect::anthropic:
-    case config::ProviderDialect::gemini:
     case config::ProviderDialect::bedrock: return std::make_unique<OpenAiProvider>(settings);
   }
   return std::make_unique<OpenAiProvider>(settings);
