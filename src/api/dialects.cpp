@@ -1,6 +1,8 @@
 #include "api/dialects.hpp"
 
 #include "api/embeddings.hpp"
+#include "api/responses_conversation.hpp"
+#include "api/responses_writer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +15,7 @@ constexpr std::string_view done = "data: [DONE]\n\n";
 constexpr std::array<DialectParts, 5> dialects{{
     {chat::Dialect::openai_chat, nullptr, nullptr, openai_error_body, done},
     {chat::Dialect::openai_completions, nullptr, nullptr, openai_error_body, done},
-    {chat::Dialect::openai_responses, nullptr, nullptr, openai_error_body, ""},
+    {chat::Dialect::openai_responses, read_responses, make_responses_writer, openai_error_body, ""},
     {chat::Dialect::openai_embeddings, read_embeddings, nullptr, openai_error_body, ""},
     {chat::Dialect::anthropic, nullptr, nullptr, openai_error_body,
      "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"},

@@ -77,6 +77,7 @@ struct Tool {
   std::optional<bool> strict;
   bool custom = false;  // takes free text: `schema` then asks for {"input": string}, and answers unwrap it
   bool hosted = false;  // run by the provider (web search ...): `name` is its type, `raw` all of it
+  JsonString scope;  // the namespace that it stands in, which `name` begins with; "" none
   CacheLife cache = CacheLife::none;
   JsonText raw;
 };
@@ -149,6 +150,7 @@ struct Conversation {
   JsonText audio;                // how spoken answers shall be
   JsonText prediction;           // a predicted output
   std::vector<Member> others;    // top-level members without a place here
+  std::vector<Member> repeated;  // members that the dialect's answers repeat, as they stand in the request
   std::vector<std::string> lost;  // paths of what has no place here inside of others: "messages[2].content[0].foo"
   std::vector<std::shared_ptr<const std::string>> own;
 
