@@ -107,6 +107,14 @@ std::optional<std::string> Client::next_event() {
   }
 }
 
+std::optional<std::string> Client::next_bytes() {
+  while (body_.empty()) {
+    const bool more = feed();
+    if (!more && body_.empty()) return std::nullopt;
+  }
+  return std::exchange(body_, {});
+}
+
 std::vector<std::string> Client::rest() {
   std::vector<std::string> events;
   while (auto event = next_event()) events.push_back(std::move(*event));

@@ -46,6 +46,7 @@ class Client {
   // by begin().
   Response begin();
   std::optional<std::string> next_event();  // its data; nothing at the end of the body
+  std::optional<std::string> next_bytes();  // as they come, in place of events; nothing at the end of the body
   std::vector<std::string> rest();          // all events up to the end of the body
   bool whole() const { return parser_.done(); }
 
