@@ -1,6 +1,9 @@
 #include "api/dialects.hpp"
 
+#include "api/completions.hpp"
 #include "api/embeddings.hpp"
+#include "api/openai_chat_conversation.hpp"
+#include "api/openai_chat_writer.hpp"
 #include "api/responses_conversation.hpp"
 #include "api/responses_writer.hpp"
 
@@ -13,8 +16,8 @@ namespace {
 constexpr std::string_view done = "data: [DONE]\n\n";
 
 constexpr std::array<DialectParts, 5> dialects{{
-    {chat::Dialect::openai_chat, nullptr, nullptr, openai_error_body, done},
-    {chat::Dialect::openai_completions, nullptr, nullptr, openai_error_body, done},
+    {chat::Dialect::openai_chat, read_openai_chat, make_openai_chat_writer, openai_error_body, done},
+    {chat::Dialect::openai_completions, read_completions, make_completions_writer, openai_error_body, done},
     {chat::Dialect::openai_responses, read_responses, make_responses_writer, openai_error_body, ""},
     {chat::Dialect::openai_embeddings, read_embeddings, nullptr, openai_error_body, ""},
     {chat::Dialect::anthropic, nullptr, nullptr, openai_error_body,

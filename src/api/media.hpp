@@ -1,14 +1,13 @@
-// Files inside of requests: data: URLs, and what a file's name says of its type.
+// Images and files as OpenAI's dialects write them: data: URLs and base64.
 #pragma once
 
 #include "triaged/chat/conversation.hpp"
 
 namespace triaged::api {
 
-// A URL to be fetched, or a data: URL, whose type and base64 text are told apart.
+// A URL to be fetched, or a data: URL, which is taken apart without copying what it holds.
 void set_url(chat::Conversation& conversation, const JsonString& url, chat::Media& media);
-// A data: URL, or base64 text alone, whose type the file's name has to tell.
-void set_file_data(chat::Conversation& conversation, const JsonString& data, const JsonString& file_name,
-                   chat::Media& media);
+// A data: URL, or bare base64 of `media_type`, or of the type that the ending of `title` says.
+void set_file_data(chat::Conversation& conversation, const JsonString& data, chat::Media& media);
 
 }  // namespace triaged::api

@@ -258,6 +258,16 @@ void ResponsesReading::read_background(const Path& path) {
             "unsupported_parameter");
 }
 
-Result<chat::Conversation> read_responses(std::string_view body) { return ResponsesReading(body).read(); }
+Result<chat::Conversation> read_responses(std::string_view body) {
+  Result<chat::Conversation> conversation = ResponsesReading(body).read();
+  if (!conversation) return conversation;
+  for (const chat::Member& other : conversation->others) {
+    if (!other.name.equals("previous_response_id") && !other.name.equals("conversation")) continue;
+    conversation->native_only = "`" + std::string(other.name.raw) +
+                                "` continues what a provider keeps: name a target that speaks the Responses API itself "
+                                "(`provider/model`), or send the whole input.";
+  }
+  return conversation;
+}
 
 }  // namespace triaged::api

@@ -308,7 +308,7 @@ void ResponsesReading::read_part(const Path& path, std::vector<chat::Part>& part
     part.media.title = found.file_name;
     part.media.file_id = found.file_id;
     if (!found.url.empty()) part.media.url = found.url;
-    if (!found.data.empty()) set_file_data(in_.out, found.data, found.file_name, part.media);
+    if (!found.data.empty()) set_file_data(in_.out, found.data, part.media);
     if (found.url.empty() && found.file_id.empty() && found.data.empty()) in_.missing(path.member("file_data"));
   } else if (found.type.equals("input_audio")) {
     part.kind = PartKind::audio;

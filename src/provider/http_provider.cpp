@@ -1,6 +1,7 @@
 #include "provider/http_provider.hpp"
 
 #include "triaged/base/text.hpp"
+#include "triaged/chat/conversation.hpp"
 #include "triaged/wire/head_writer.hpp"
 
 #include <algorithm>
@@ -70,8 +71,7 @@ void HttpProvider::append_authorization(std::string& head, std::size_t key) cons
   if (!authorization.empty()) wire::append_field(head, settings_.auth_header, authorization);
 }
 
-void HttpProvider::append_key(std::string& head, const Sending& sending, std::string_view,
-                              const Outgoing&) const {
+void HttpProvider::append_key(std::string& head, const Sending& sending, std::string_view, const Outgoing&) const {
   append_authorization(head, sending.key);
 }
 
@@ -99,6 +99,14 @@ std::string HttpProvider::build_get(std::string_view path) const {
 }
 
 Result<Outgoing> HttpProvider::build(const Sending& sending) const {
+  const chat::Request& request = sending.request;
+  const bool told_elsewhere = request.conversation && !request.conversation->native_only.empty() &&
+                              codec(request.dialect).dialect() != request.dialect;
+  if (told_elsewhere) {
+    Error error(Blame::gateway, ErrorKind::unsupported, 400, request.conversation->native_only);
+    error.code = "unsupported_parameter";
+    return error;
+  }
   Outgoing outgoing;
   if (Result<void> written = write_body(sending, outgoing); !written) return written.error();
   std::string target = settings_.base_path + path(sending);

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace triaged::provider {
 
@@ -33,10 +34,22 @@ class OpenAiProvider final : public HttpProvider {
  private:
   std::string path(const Sending& sending) const override;
   Result<void> write_body(const Sending& sending, Outgoing& outgoing) const override;
+  Result<void> splice_body(const Sending& sending, Outgoing& outgoing) const;
   std::span<const std::string_view> client_fields() const override;
 
+  // A dialect besides chat that the provider speaks itself.
+  struct Native {
+    std::string_view path;
+    std::unique_ptr<AnswerCodec> codec;
+  };
+  const Native* find_native(chat::Dialect dialect) const;
+
   OpenAiChatCodec chat_codec_;
+  std::vector<Native> natives_;
 };
+
+// Reads the completions before chat as well: what differs between them stands under other names.
+std::unique_ptr<chat::AnswerReader> make_openai_chat_reader();
 
 std::unique_ptr<StreamDecoder> make_openai_stream_decoder(std::span<const std::string> secrets);
 // What a whole answer, or one event, says beyond its text.

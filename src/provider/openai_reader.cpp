@@ -1,4 +1,4 @@
-// Answers of OpenAI's chat dialect as steps, for clients of another dialect.
+// Answers of OpenAI's chat dialect, and of the completions before it, as steps for clients of another dialect.
 #include "triaged/base/text.hpp"
 #include "triaged/chat/conversation.hpp"
 
@@ -184,6 +184,42 @@ void OpenAiChatReader::read_message(JsonReader& reader, std::uint32_t choice, ch
   }
 }
 
+// Probabilities of the completions before chat stand in columns; this makes rows of them.
+std::string rows_of(std::string_view tokens, std::string_view values) {
+  std::string rows;
+  JsonReader names(tokens, 256);
+  JsonReader numbers(values, 256);
+  if (!names.enter_array_or_skip() || !numbers.enter_array_or_skip()) return rows;
+  while (names.next_element() && numbers.next_element()) {
+    const std::string_view name = names.skip();
+    const bool known = numbers.peek() == JsonType::number;
+    const std::string_view value = numbers.skip();
+    if (!known) continue;  // the first token of an echoed prompt has none
+    rows.append(rows.empty() ? R"([{"token":)" : R"(,{"token":)").append(name).append(R"(,"logprob":)").append(value);
+    rows.append(R"(,"bytes":null,"top_logprobs":[]})");
+  }
+  if (!rows.empty()) rows.push_back(']');
+  return rows;
+}
+
+// An array of rows in the `logprobs` at the cursor; `storage` holds it where it has to be made.
+std::string_view read_probabilities(JsonReader& reader, std::string& storage) {
+  std::string_view rows, tokens, values;
+  if (!reader.enter_object_or_skip()) return rows;
+  JsonString key;
+  while (reader.next_member(key)) {
+    const bool array = reader.peek() == JsonType::array;
+    const std::string_view value = reader.skip();
+    if (!array) continue;
+    if (key.equals("content")) rows = value;
+    if (key.equals("tokens")) tokens = value;
+    if (key.equals("token_logprobs")) values = value;
+  }
+  if (!rows.empty() || tokens.empty()) return rows;
+  storage = rows_of(tokens, values);
+  return storage;
+}
+
 // The index of a choice may stand behind its words: it is looked for first.
 void OpenAiChatReader::read_choice(JsonReader& reader, chat::DeltaSink& sink, std::uint32_t place) {
   if (reader.peek() != JsonType::object) {
@@ -194,7 +230,8 @@ void OpenAiChatReader::read_choice(JsonReader& reader, chat::DeltaSink& sink, st
   std::uint32_t choice = place;
   Delta finish;
   finish.kind = DeltaKind::finish;
-  std::string_view message, probabilities;
+  std::string_view message, words, probabilities;
+  std::string rows;
   JsonReader inside(text, 256);
   inside.enter_object();
   JsonString key;
@@ -205,22 +242,23 @@ void OpenAiChatReader::read_choice(JsonReader& reader, chat::DeltaSink& sink, st
       if (index >= 0 && index < most) choice = static_cast<std::uint32_t>(index);
     } else if (key.equals("delta") || key.equals("message")) {
       message = inside.skip();
-    } else if (key.equals("logprobs") && inside.enter_object_or_skip()) {
-      JsonString member;
-      while (inside.next_member(member)) {
-        const bool content = member.equals("content") && inside.peek() == JsonType::array;
-        const std::string_view value = inside.skip();
-        if (content) probabilities = value;
-      }
+    } else if (key.equals("text")) {
+      words = inside.skip();
+    } else if (key.equals("logprobs")) {
+      probabilities = read_probabilities(inside, rows);
     } else if (key.equals("finish_reason")) {
       finish.finish = read_finish(inside);
-    } else if (!key.equals("logprobs")) {
+    } else {
       inside.skip();
     }
   }
+  if (!words.empty()) {
+    JsonReader text_reader(words, 256);
+    read_words(text_reader, DeltaKind::text, choice, sink);
+  }
   if (!message.empty()) {
-    JsonReader words(message, 256);
-    read_message(words, choice, sink);
+    JsonReader message_reader(message, 256);
+    read_message(message_reader, choice, sink);
   }
   if (!probabilities.empty()) {
     Delta delta;
@@ -298,8 +336,8 @@ Result<void> OpenAiChatReader::event(std::string_view, std::string_view data, ch
 
 }  // namespace
 
-std::unique_ptr<chat::AnswerReader> OpenAiChatCodec::make_reader() const {
-  return std::make_unique<OpenAiChatReader>();
-}
+std::unique_ptr<chat::AnswerReader> make_openai_chat_reader() { return std::make_unique<OpenAiChatReader>(); }
+
+std::unique_ptr<chat::AnswerReader> OpenAiChatCodec::make_reader() const { return make_openai_chat_reader(); }
 
 }  // namespace triaged::provider

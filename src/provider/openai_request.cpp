@@ -2,7 +2,12 @@
 #include "triaged/base/json.hpp"
 #include "triaged/base/text.hpp"
 
+#include "provider/embeddings_reader.hpp"
 #include "provider/openai.hpp"
+#include "provider/openai_write.hpp"
+#include "provider/profile_edits.hpp"
+#include "provider/reading.hpp"
+#include "provider/splice.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,59 +49,6 @@ bool asks_for_usage(std::string_view options) {
   return named == 1 && asked == 1;
 }
 
-struct Edit {
-  chat::ByteRange range;
-  std::string_view replacement;
-};
-
-// Collects edits, then cuts the body into pieces around them.
-class Splice {
- public:
-  explicit Splice(Outgoing& outgoing) : outgoing_(outgoing) {}
-
-  std::string_view own(std::string text) {
-    return *outgoing_.owned.emplace_back(std::make_shared<const std::string>(std::move(text)));
-  }
-  void replace(chat::ByteRange range, std::string_view replacement) { edits_.push_back({range, replacement}); }
-
-  void apply(std::string_view body) {
-    // By end too: an insertion stands before a cut that begins at the same place.
-    std::sort(edits_.begin(), edits_.end(), [](const Edit& a, const Edit& b) {
-      return std::pair(a.range.begin, a.range.end) < std::pair(b.range.begin, b.range.end);
-    });
-    outgoing_.body.reserve(2 * edits_.size() + 1);
-    std::size_t at = 0;
-    for (const Edit& edit : edits_) {
-      add(body.substr(at, edit.range.begin - at));
-      add(edit.replacement);
-      at = edit.range.end;
-    }
-    add(body.substr(at));
-  }
-
- private:
-  void add(std::string_view piece) {
-    if (piece.empty()) return;
-    outgoing_.body.push_back(piece);
-    outgoing_.body_bytes += piece.size();
-  }
-
-  Outgoing& outgoing_;
-  std::vector<Edit> edits_;
-};
-
-void splice_model(const chat::Request& request, const config::Provider& settings, const config::Target& target,
-                  Splice& splice, std::string& inserted) {
-  std::string model;
-  append_json_string(model, target.model);
-  if (request.model_values.empty()) {
-    if (settings.forward_model) inserted.append(R"("model":)").append(model).append(",");
-    return;
-  }
-  const std::string_view replacement = splice.own(std::move(model));
-  for (const chat::ByteRange range : request.model_values) splice.replace(range, replacement);
-}
-
 // A stream has to end with its usage, or nobody knows what it cost.
 void splice_stream_options(const chat::Request& request, std::string_view body, Splice& splice, std::string& inserted) {
   if (!request.stream) return;
@@ -115,38 +67,100 @@ void splice_stream_options(const chat::Request& request, std::string_view body, 
 constexpr std::array<std::string_view, 5> passed_on{"idempotency-key", "x-request-id", "traceparent", "tracestate",
                                                     "openai-beta"};
 
+// The dialects besides chat: how the configuration names them, and where they are spoken.
+struct NativeDialect {
+  chat::Dialect dialect;
+  std::string_view name;  // "": of every provider
+  std::string_view path;
+  MakeReader make_reader;
+};
+
+constexpr std::array native_dialects{
+    NativeDialect{chat::Dialect::openai_completions, "completions", "/completions", make_openai_chat_reader},
+    NativeDialect{chat::Dialect::openai_embeddings, "", "/embeddings", make_embeddings_reader},
+};
+
+constexpr std::string_view usual_chat_path = "/chat/completions";
+
+// The place of `model` in a path.
+std::string with_model(std::string_view path, std::string_view model) {
+  static constexpr std::string_view place = "{model}";
+  const std::size_t at = path.find(place);
+  std::string out(path.substr(0, at));
+  if (at != std::string_view::npos) {
+    append_percent_encoded(out, model);
+    out.append(path.substr(at + place.size()));
+  }
+  return out;
+}
+
 }  // namespace
 
-OpenAiProvider::OpenAiProvider(const config::Provider& settings) : HttpProvider(settings), chat_codec_(secrets()) {}
+OpenAiProvider::OpenAiProvider(const config::Provider& settings) : HttpProvider(settings), chat_codec_(secrets()) {
+  for (const NativeDialect& each : native_dialects) {
+    const bool named = std::find(settings.native.begin(), settings.native.end(), each.name) != settings.native.end();
+    if (!each.name.empty() && !named) continue;
+    natives_.push_back({each.path, std::make_unique<ReadingCodec>(each.dialect, each.make_reader, secrets())});
+  }
+}
 
 std::span<const std::string_view> OpenAiProvider::client_fields() const { return passed_on; }
 
-const AnswerCodec& OpenAiProvider::codec(chat::Dialect) const { return chat_codec_; }
-
-std::string OpenAiProvider::path(const Sending& sending) const {
-  static constexpr std::string_view place = "{model}";
-  const std::string_view chat_path = settings().chat_path;
-  const std::size_t at = chat_path.find(place);
-  std::string path(chat_path.substr(0, at));
-  if (at != std::string_view::npos) {
-    append_percent_encoded(path, sending.target.model);
-    path.append(chat_path.substr(at + place.size()));
+const OpenAiProvider::Native* OpenAiProvider::find_native(chat::Dialect dialect) const {
+  for (const Native& native : natives_) {
+    if (native.codec->dialect() == dialect) return &native;
   }
-  return path;
+  return nullptr;
 }
 
-Result<void> OpenAiProvider::write_body(const Sending& sending, Outgoing& outgoing) const {
+const AnswerCodec& OpenAiProvider::codec(chat::Dialect client) const {
+  const Native* const native = find_native(client);
+  if (native != nullptr) return *native->codec;
+  return chat_codec_;
+}
+
+// Beside chat's, wherever the configuration has that.
+std::string OpenAiProvider::path(const Sending& sending) const {
+  std::string_view path = settings().chat_path;
+  const Native* const native = find_native(sending.request.dialect);
+  if (native == nullptr) return with_model(path, sending.target.model);
+  if (path.ends_with(usual_chat_path)) path.remove_suffix(usual_chat_path.size());
+  return with_model(path, sending.target.model).append(native->path);
+}
+
+Result<void> OpenAiProvider::splice_body(const Sending& sending, Outgoing& outgoing) const {
   const chat::Request& request = sending.request;
+  const ProfileRules rules(openai_profile(settings().profile), sending.target.model, request.reasoning_effort);
+  const bool changed = request.dialect == chat::Dialect::openai_chat && rules.any();
+  const bool streams_say =
+      request.dialect == chat::Dialect::openai_chat || request.dialect == chat::Dialect::openai_completions;
+  const bool usage = streams_say && (!changed || rules.judge("stream_options", "{}").fate != ProfileRules::Fate::dropped);
   Splice splice(outgoing);
   std::string inserted;
-  splice_model(request, settings(), sending.target, splice, inserted);
-  splice_stream_options(request, sending.body, splice, inserted);
-  for (const chat::ByteRange range : request.models_members) splice.replace(range, {});
+  splice_model(request, settings().forward_model, sending.target, splice, inserted);
+  if (usage) splice_stream_options(request, sending.body, splice, inserted);
+  std::vector<std::string> dropped;
+  if (changed) {
+    splice_profile(sending.body, rules, splice, dropped);
+  } else {
+    for (const chat::ByteRange range : request.models_members) splice.replace(range, {});
+  }
   if (!inserted.empty()) {
     splice.replace({request.object_begin, request.object_begin}, splice.own(std::move(inserted)));
   }
   splice.apply(sending.body);
-  return {};
+  return settle_dropped(settings(), sending.target, std::move(dropped), outgoing);
+}
+
+Result<void> OpenAiProvider::write_body(const Sending& sending, Outgoing& outgoing) const {
+  const chat::Request& request = sending.request;
+  if (codec(request.dialect).dialect() == request.dialect) return splice_body(sending, outgoing);
+  if (!request.conversation) {
+    return gateway_error(ErrorKind::internal, 500, "The request was not read for a target of another dialect.");
+  }
+  WrittenChat written = write_openai_chat(*request.conversation, sending.target.model, settings().profile);
+  set_body(outgoing, std::move(written.body));
+  return settle_dropped(settings(), sending.target, std::move(written.dropped), outgoing);
 }
 
 }  // namespace triaged::provider
