@@ -68,14 +68,17 @@ struct Passage {
 std::string annotation(const Passage& passage, const TextSoFar& text) {
   const auto whole = static_cast<std::int64_t>(text.characters);
   const bool placed = text.single_bytes && passage.end && *passage.end <= whole;
+  const std::int64_t end = placed ? std::max<std::int64_t>(*passage.end, 0) : whole;
   std::string out;
-  JsonObject object(out);
-  object.plain("type", "url_citation");
-  JsonObject citation(object.member("url_citation"));
-  citation.number("start_index", placed ? std::clamp<std::int64_t>(passage.begin.value_or(0), 0, *passage.end) : 0);
-  citation.number("end_index", placed ? std::max<std::int64_t>(*passage.end, 0) : whole);
-  citation.string("url", passage.url);
-  citation.string("title", passage.title);
+  {
+    JsonObject object(out);
+    object.plain("type", "url_citation");
+    JsonObject citation(object.member("url_citation"));
+    citation.number("start_index", placed ? std::clamp<std::int64_t>(passage.begin.value_or(0), 0, end) : 0);
+    citation.number("end_index", end);
+    citation.string("url", passage.url);
+    citation.string("title", passage.title);
+  }
   return out;
 }
 
@@ -169,17 +172,19 @@ std::string gemini_logprobs(std::string_view json) {
       reader.skip();
     }
   }
+  if (chosen.empty()) return {};
   std::string out;
-  if (chosen.empty()) return out;
-  JsonArray list(out);
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    JsonObject object(list.element());
-    write_token(chosen[i], object);
-    JsonArray others(object.member("top_logprobs"));
-    if (i >= top.size()) continue;
-    for (const Token& token : top[i]) {
-      JsonObject other(others.element());
-      write_token(token, other);
+  {
+    JsonArray list(out);
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+      JsonObject object(list.element());
+      write_token(chosen[i], object);
+      JsonArray others(object.member("top_logprobs"));
+      if (i >= top.size()) continue;
+      for (const Token& token : top[i]) {
+        JsonObject other(others.element());
+        write_token(token, other);
+      }
     }
   }
   return out;

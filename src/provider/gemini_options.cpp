@@ -130,17 +130,6 @@ void write_sampling(const chat::Conversation& conversation, JsonObject& config, 
   if (conversation.top_logprobs) config.number("logprobs", *conversation.top_logprobs);
 }
 
-bool text_only(chat::JsonText modalities) {
-  JsonReader reader(modalities);
-  if (!reader.enter_array_or_skip()) return true;
-  bool only = true;
-  while (reader.next_element()) {
-    const auto name = reader.string_or_skip();
-    only = only && name && name->equals("text");
-  }
-  return only;
-}
-
 void write_tier(const chat::Conversation& conversation, JsonObject& body, Unsaid& unsaid) {
   const JsonString& tier = conversation.service_tier;
   if (tier.empty() || tier.equals("auto")) return;

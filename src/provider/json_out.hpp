@@ -1,4 +1,5 @@
-// JSON text appended to a string, with the commas between members and elements. An object or array ends with its scope.
+// JSON text appended to a string, with the commas between members and elements. An object or array ends with its scope:
+// the string is not to be returned before that.
 #pragma once
 
 #include "triaged/base/json.hpp"

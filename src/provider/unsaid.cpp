@@ -68,6 +68,17 @@ void Unsaid::add_tool(std::size_t tool, std::string_view below) {
   add("tools" + index_text(tool) + std::string(below));
 }
 
+bool text_only(chat::JsonText modalities) {
+  JsonReader reader(modalities);
+  if (!reader.enter_array_or_skip()) return true;
+  bool only = true;
+  while (reader.next_element()) {
+    const auto name = reader.string_or_skip();
+    only = only && name && name->equals("text");
+  }
+  return only;
+}
+
 std::vector<std::string> Unsaid::take(std::initializer_list<std::string_view> told) {
   for (const chat::Member& member : conversation_.others) {
     std::string name = member.name.resolved();

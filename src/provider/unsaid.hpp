@@ -41,6 +41,9 @@ enum class Field : std::uint8_t {
 };
 std::string_view client_name(chat::Dialect dialect, Field field);
 
+// Of a list of output modalities: is it nothing but text?
+bool text_only(chat::JsonText modalities);
+
 class Unsaid {
  public:
   explicit Unsaid(const chat::Conversation& conversation) : conversation_(conversation) {}

@@ -18,8 +18,8 @@ import cpp_text
 PACKAGES = [
     (r"boost/beast", {"wire", "net", "upstream", "server"}, False, "Beast stays at the edge"),
     (r"boost/asio", {"wire", "net", "upstream", "server"}, True, "Asio stays at the edge"),
-    (r"openssl/", {"wire", "net", "upstream", "server", "config", "learn"}, False,
-     "TLS stays at the edge (config and learn hash with it)"),
+    (r"openssl/", {"wire", "net", "upstream", "server", "config", "learn", "provider"}, False,
+     "TLS stays at the edge (config and learn hash with it, provider signs with it)"),
     (r"spdlog/", {"base"}, False, "log with triaged/base/log.hpp"),
     (r"yaml-cpp/", {"config", "ledger"}, False, "YAML is read by config, and by ledger for prices"),
     (r"(zlib|zstd)\.h|brotli/", {"wire"}, False, "content codings are the wire's"),
