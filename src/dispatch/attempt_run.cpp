@@ -12,9 +12,13 @@ namespace {
 
 constexpr std::size_t error_body_limit = 64U << 10U;
 
-bool is_event_stream(const wire::Headers& headers) {
+// None: what comes is no stream.
+std::optional<Framing> framing_of(const wire::Headers& headers) {
   const auto type = headers.find("content-type");
-  return type && type->substr(0, 17) == "text/event-stream";
+  if (!type) return std::nullopt;
+  if (type->starts_with("text/event-stream")) return Framing::sse;
+  if (type->starts_with("application/vnd.amazon.eventstream")) return Framing::event_stream;
+  return std::nullopt;
 }
 
 void add_detail(const chat::AnswerDetail& detail, quality::Given& given) {
@@ -88,8 +92,8 @@ net::Task<void> AttemptRun::exchange() {
   }
   if (exchange_->status() < 200 || exchange_->status() > 299) {
     co_await refused();
-  } else if (order_.request->stream && is_event_stream(exchange_->headers())) {
-    co_await streamed_answer();
+  } else if (const auto framing = framing_of(exchange_->headers()); framing && order_.request->stream) {
+    co_await streamed_answer(*framing);
   } else {
     co_await whole_answer();
   }
@@ -189,9 +193,9 @@ net::Task<void> AttemptRun::whole_answer() {
   if (!left_ && !owner_.take_answer(*this)) fail(left_error());
 }
 
-net::Task<void> AttemptRun::streamed_answer() {
+net::Task<void> AttemptRun::streamed_answer(Framing framing) {
   Door& door = *this;
-  relay_.emplace(codec(), state_.settings.server.limits.event, door);
+  relay_.emplace(codec(), framing, state_.settings.server.limits.event, door);
   if (order_.gate) {
     window_.emplace(*order_.gate->gate);
     relay_->hold(state_.settings.server.limits.answer, order_.gate->gate->min_confidence > 0);

@@ -84,7 +84,7 @@ class AttemptRun final : private Door {
   net::Task<Result<void>> send();
   net::Task<void> refused();
   net::Task<void> whole_answer();
-  net::Task<void> streamed_answer();
+  net::Task<void> streamed_answer(Framing framing);
   net::Task<Result<void>> pump();
   net::Task<Result<void>> flush();
   net::Task<Result<bool>> read(std::string& into);

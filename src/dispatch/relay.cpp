@@ -17,18 +17,20 @@ EventWriter* nowhere() {
 
 }  // namespace
 
-Relay::Relay(const provider::AnswerCodec& codec, std::size_t max_event, Door& door)
+Relay::Relay(const provider::AnswerCodec& codec, Framing framing, std::size_t max_event, Door& door)
     : codec_(codec),
       door_(door),
       max_held_(max_event),
       decoder_(codec.make_stream_decoder()),
-      reader_(max_event) {}
+      reader_(std::in_place_type<wire::SseReader>, max_event) {
+  if (framing == Framing::event_stream) reader_.emplace<wire::EventStreamReader>(max_event);
+}
 
 Result<void> Relay::put(std::string_view bytes) {
   if (complete_) return {};
-  if (Result<void> fed = reader_.put(bytes); !fed) return fed;
+  if (Result<void> fed = std::visit([bytes](auto& reader) { return reader.put(bytes); }, reader_); !fed) return fed;
   while (!complete_) {
-    const std::optional<wire::SseEvent> event = reader_.next();
+    const std::optional<wire::SseEvent> event = std::visit([](auto& reader) { return reader.next(); }, reader_);
     if (!event) break;
     if (Result<void> taken = take(*event); !taken) return taken;
   }
@@ -113,7 +115,7 @@ Result<void> Relay::release() {
 
 Result<void> Relay::end() {
   if (complete_) return {};
-  if (finish_ != chat::Finish::none && !reader_.has_partial()) {
+  if (finish_ != chat::Finish::none && !std::visit([](const auto& reader) { return reader.has_partial(); }, reader_)) {
     complete_ = true;
     return {};
   }

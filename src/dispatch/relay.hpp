@@ -8,6 +8,7 @@
 #include "triaged/chat/event.hpp"
 #include "triaged/dispatch/reply.hpp"
 #include "triaged/provider/provider.hpp"
+#include "triaged/wire/event_stream.hpp"
 #include "triaged/wire/sse.hpp"
 
 #include <cstddef>
@@ -16,9 +17,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace triaged::dispatch {
+
+// How a stream's events are told apart.
+enum class Framing : std::uint8_t {
+  sse,           // text/event-stream
+  event_stream,  // application/vnd.amazon.eventstream
+};
 
 // The way to the client, asked for once, when there is something to send.
 class Door {
@@ -31,7 +39,7 @@ class Door {
 class Relay {
  public:
   // Both outlive it. At most `max_event` bytes are held before the first content.
-  Relay(const provider::AnswerCodec& codec, std::size_t max_event, Door& door);
+  Relay(const provider::AnswerCodec& codec, Framing framing, std::size_t max_event, Door& door);
 
   // To be called before the first put(): content is held, too, until let_go(), but no more than `most` bytes. Of what
   // is held text() and detail() tell; with `probabilities` also those of the tokens.
@@ -73,7 +81,7 @@ class Relay {
   Door& door_;
   std::size_t max_held_;
   std::unique_ptr<provider::StreamDecoder> decoder_;
-  wire::SseReader reader_;
+  std::variant<wire::SseReader, wire::EventStreamReader> reader_;
   EventWriter* out_ = nullptr;
   std::vector<Held> held_;
   std::size_t held_bytes_ = 0;

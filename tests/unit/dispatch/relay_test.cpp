@@ -35,7 +35,7 @@ const std::string done = data("[DONE]");
 
 class RelayOf {
  public:
-  RelayOf() : provider(provider::make_provider(settings)), relay(provider->codec(chat::Dialect::openai_chat), 1U << 20U, out) {}
+  RelayOf() : provider(provider::make_provider(settings)), relay(provider->codec(chat::Dialect::openai_chat), Framing::sse, 1U << 20U, out) {}
   config::Provider settings;
   std::unique_ptr<provider::Provider> provider;
   Collected out;
@@ -150,7 +150,7 @@ TEST(Relay, RefusesAnEventOverTheLimit) {
   config::Provider settings;
   const auto provider = provider::make_provider(settings);
   Collected out;
-  Relay relay(provider->codec(chat::Dialect::openai_chat), 100, out);
+  Relay relay(provider->codec(chat::Dialect::openai_chat), Framing::sse, 100, out);
 
   EXPECT_FALSE(relay.put("data: " + std::string(200, 'x')));
 }
@@ -195,7 +195,7 @@ TEST(Relay, HoldsNoMoreThanOneEventMay) {
   config::Provider settings;
   const auto provider = provider::make_provider(settings);
   Collected out;
-  Relay relay(provider->codec(chat::Dialect::openai_chat), 1000, out);
+  Relay relay(provider->codec(chat::Dialect::openai_chat), Framing::sse, 1000, out);
   Result<void> put;
   for (int i = 0; put && i < 100; ++i) put = relay.put(role);
 
@@ -246,7 +246,7 @@ TEST(RelayThatHolds, LetsGoByItselfRatherThanKeepTooMuch) {
   RelayOf f;
   config::Provider settings;
   const auto provider = provider::make_provider(settings);
-  Relay small(provider->codec(chat::Dialect::openai_chat), 100, f.out);
+  Relay small(provider->codec(chat::Dialect::openai_chat), Framing::sse, 100, f.out);
   small.hold(200, false);
 
   ASSERT_TRUE(small.put(hello));
