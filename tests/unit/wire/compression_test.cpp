@@ -84,7 +84,7 @@ TEST_P(EachCoding, RefusesDamagedAndCutBodies) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Compression, EachCoding, ::testing::Values(Coding::gzip, Coding::br, Coding::zstd),
-                         [](const auto& info) { return std::string(name(info.param)); });
+                         [](const auto& each) { return std::string(name(each.param)); });
 
 TEST(Compression, UndoesSeveralCodingsFromTheLastToTheFirst) {
   const std::string bytes = packed(Coding::gzip, packed(Coding::zstd, "hello"));
