@@ -1,5 +1,6 @@
 #include "api/dialects.hpp"
 
+#include "api/anthropic.hpp"
 #include "api/completions.hpp"
 #include "api/embeddings.hpp"
 #include "api/openai_chat_conversation.hpp"
@@ -20,7 +21,7 @@ constexpr std::array<DialectParts, 5> dialects{{
     {chat::Dialect::openai_completions, read_completions, make_completions_writer, openai_error_body, done},
     {chat::Dialect::openai_responses, read_responses, make_responses_writer, openai_error_body, ""},
     {chat::Dialect::openai_embeddings, read_embeddings, nullptr, openai_error_body, ""},
-    {chat::Dialect::anthropic, nullptr, nullptr, openai_error_body,
+    {chat::Dialect::anthropic, read_anthropic, make_anthropic_writer, anthropic_error_body,
      "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"},
 }};
 

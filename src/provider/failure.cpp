@@ -39,21 +39,23 @@ bool means_context_length(int status, const Words& words) {
   if (status != 400 && status != 422 && status != 500) return false;
   return holds_any(words.message,
                    {"maximum context length", "context length exceeded", "exceeds the available context size",
-                    "exceeds the context window", "context window exceeds", "prompt is too long",
+                    "exceeds the context window", "context window exceeds", "prompt is too long", "exceed context limit",
                     "reduce the length of the messages", "exceeds the model's context"});
 }
 
 bool means_content_policy(const Words& words) {
   return words.named({"content_policy_violation", "content_filter", "responsibleaipolicyviolation",
                       "moderation_blocked", "content_policy", "data_inspection_failed", "prompt_blocked"}) ||
-         holds_any(words.message, {"content management policy", "requires moderation", "flagged by our safety"});
+         holds_any(words.message, {"content management policy", "requires moderation", "flagged by our safety",
+                    "content filtering policy"});
 }
 
 bool means_quota(int status, const Words& words) {
   if (status == 402) return true;
   return words.named({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "insufficient_balance",
-                      "insufficient_credits"}) ||
-         holds_any(words.message, {"exceeded your current quota", "insufficient balance", "insufficient credits"});
+                      "insufficient_credits", "billing_error"}) ||
+         holds_any(words.message, {"exceeded your current quota", "insufficient balance", "insufficient credits",
+                    "credit balance is too low", "specified api usage limits"});
 }
 
 bool means_auth(int status, const Words& words) {
@@ -73,7 +75,7 @@ FailureClass classify(int status, const Words& words) {
   if (means_quota(status, words)) return FailureClass::quota;
   if (means_auth(status, words)) return FailureClass::auth;
   if (means_model_missing(status, words)) return FailureClass::model_missing;
-  if (status == 429 || words.named({"rate_limit_exceeded"})) return FailureClass::rate_limited;
+  if (status == 429 || words.named({"rate_limit_exceeded", "rate_limit_error"})) return FailureClass::rate_limited;
   const bool overloaded =
       status == 503 || status == 529 || status == 498 || words.named({"overloaded_error", "overloaded"});
   if (overloaded) return FailureClass::overloaded;

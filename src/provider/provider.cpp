@@ -1,5 +1,6 @@
 #include "triaged/provider/provider.hpp"
 
+#include "provider/anthropic.hpp"
 #include "provider/bedrock.hpp"
 #include "provider/gemini.hpp"
 #include "provider/openai.hpp"
@@ -26,11 +27,11 @@ std::string_view name(FailureClass failure_class) {
 // The simulated provider is reached over HTTP like any other, and speaks OpenAI's dialect.
 std::unique_ptr<Provider> make_provider(const config::Provider& settings) {
   switch (settings.dialect) {
+    case config::ProviderDialect::anthropic: return std::make_unique<AnthropicProvider>(settings);
     case config::ProviderDialect::gemini: return std::make_unique<GeminiProvider>(settings);
     case config::ProviderDialect::bedrock: return std::make_unique<BedrockProvider>(settings);
     case config::ProviderDialect::openai:
-    case config::ProviderDialect::simulated:
-    case config::ProviderDialect::anthropic: return std::make_unique<OpenAiProvider>(settings);
+    case config::ProviderDialect::simulated: return std::make_unique<OpenAiProvider>(settings);
   }
   return std::make_unique<OpenAiProvider>(settings);
 }
