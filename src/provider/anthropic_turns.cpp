@@ -2,6 +2,7 @@
 
 #include "triaged/base/text.hpp"
 
+#include "provider/alternating.hpp"
 #include "provider/anthropic_media.hpp"
 
 #include <algorithm>
@@ -40,17 +41,6 @@ void append_cache_mark(std::string& out, chat::CacheLife life) {
   out.append(R"(,"cache_control":{"type":"ephemeral")");
   if (life == chat::CacheLife::one_hour) out.append(R"(,"ttl":"1h")");
   out.push_back('}');
-}
-
-bool is_blank(const JsonString& string) {
-  for (std::size_t i = 0; i < string.raw.size(); ++i) {
-    const char c = string.raw[i];
-    if (c == ' ') continue;
-    if (c != '\\') return false;
-    const char escaped = string.raw[++i];
-    if (escaped != 'n' && escaped != 't' && escaped != 'r' && escaped != 'f') return false;
-  }
-  return true;
 }
 
 // The elements of an array of blocks.

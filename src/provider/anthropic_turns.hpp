@@ -63,7 +63,5 @@ class AnthropicTurns {
 };
 
 void append_cache_mark(std::string& out, chat::CacheLife life);
-// The string shows nothing: it is empty or all white space.
-bool is_blank(const JsonString& string);
 
 }  // namespace triaged::provider

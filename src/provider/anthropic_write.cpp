@@ -2,6 +2,7 @@
 
 #include "triaged/base/text.hpp"
 
+#include "provider/alternating.hpp"
 #include "provider/anthropic_model.hpp"
 #include "provider/anthropic_schema.hpp"
 #include "provider/anthropic_thinking.hpp"
