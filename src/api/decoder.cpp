@@ -1,5 +1,6 @@
 #include "triaged/api/codec.hpp"
 
+#include "api/anthropic.hpp"
 #include "api/chat_reading.hpp"
 #include "api/dialects.hpp"
 #include "api/facts.hpp"
@@ -9,6 +10,14 @@
 #include <utility>
 
 namespace triaged::api {
+
+namespace {
+
+Error not_utf8() {
+  return client_error(ErrorKind::invalid_request, 400, "The request body is not valid UTF-8.", "invalid_json");
+}
+
+}  // namespace
 
 struct Decoder::State {
   Scratch scratch;
@@ -20,9 +29,7 @@ Decoder::~Decoder() = default;
 // Chat completions are most of what comes: they are read in one pass for what routing wants to know, and completely only
 // when a target of another dialect is among the candidates.
 Result<chat::Request> Decoder::decode(chat::Dialect dialect, const std::string& body) {
-  if (!simdjson::validate_utf8(body)) {
-    return client_error(ErrorKind::invalid_request, 400, "The request body is not valid UTF-8.", "invalid_json");
-  }
+  if (!simdjson::validate_utf8(body)) return not_utf8();
   if (dialect == chat::Dialect::openai_chat) {
     state_->scratch.clear();
     ChatReading reading(body, state_->scratch);
@@ -34,6 +41,16 @@ Result<chat::Request> Decoder::decode(chat::Dialect dialect, const std::string& 
   if (!conversation) return conversation.error();
   chat::Request request = facts_of(**conversation, body);
   request.conversation = std::move(*conversation);
+  return request;
+}
+
+Result<chat::Request> Decoder::decode_to_count(const std::string& body) {
+  if (!simdjson::validate_utf8(body)) return not_utf8();
+  Result<chat::Conversation> read = read_anthropic_count(body);
+  if (!read) return read.error();
+  const auto conversation = std::make_shared<const chat::Conversation>(std::move(*read));
+  chat::Request request = facts_of(*conversation, body);
+  request.conversation = conversation;
   return request;
 }
 

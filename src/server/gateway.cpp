@@ -146,9 +146,7 @@ net::Task<void> Gateway::answer(Call& call) {
   }
   call.stream = request->stream;
   const Conversation conversation = conversation_of(*request, call.key, conversations_);
-  const Result<routing::Plan> plan = request->dialect == chat::Dialect::openai_embeddings
-                                         ? routing::plan_embeddings(*request, settings_)
-                                         : co_await decide(call, *request, conversation, false);
+  const Result<routing::Plan> plan = co_await decide(call, *request, conversation, false);
   if (!plan) {
     co_await reply_error(call, plan.error());
     co_return;
@@ -222,7 +220,7 @@ net::Task<void> Gateway::count_tokens(Call& call) {
     co_await reply_error(call, body.error());
     co_return;
   }
-  const Result<chat::Request> request = decode(call.path.dialect, *body, call.turn.request().headers());
+  const Result<chat::Request> request = decoder_.decode_to_count(*body);
   if (!request) {
     co_await reply_error(call, request.error());
     co_return;
@@ -234,6 +232,7 @@ net::Task<void> Gateway::count_tokens(Call& call) {
 // Where the configuration has a model asked for the task, the plan is made anew with what it said.
 net::Task<Result<routing::Plan>> Gateway::decide(Call& call, const chat::Request& request,
                                                  const Conversation& conversation, bool detail) {
+  if (request.dialect == chat::Dialect::openai_embeddings) co_return routing::plan_embeddings(request, settings_);
   const routing::Origin origin = origin_of(call.turn.request(), call.key, settings_.routing);
   routing::Hints hints;
   hints.detail = detail;

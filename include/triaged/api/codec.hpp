@@ -25,6 +25,8 @@ class Decoder {
   // JSON text is validated (syntax, UTF-8, depth 128). Errors are what the dialect's maker answers: 400 with the field
   // at fault as `param`.
   Result<chat::Request> decode(chat::Dialect dialect, const std::string& body);
+  // Of POST /v1/messages/count_tokens: Anthropic's dialect, but for what only an answer needs.
+  Result<chat::Request> decode_to_count(const std::string& body);
 
  private:
   struct State;
