@@ -1,6 +1,7 @@
 #include "triaged/app/daemon.hpp"
 
 #include "triaged/base/log.hpp"
+#include "triaged/net/descriptor_memory.hpp"
 #include "triaged/net/resolver.hpp"
 #include "triaged/net/tls_context.hpp"
 #include "triaged/observe/metrics.hpp"
@@ -214,7 +215,13 @@ Result<Reloaded> Daemon::reload() { return state_->reload(); }
 void Daemon::tidy() {
   std::size_t open = 0;
   for (std::size_t i = 0; i < state_->runtime->size(); ++i) open += state_->metrics.connections(i);
-  if (state_->trim_rule.trim(open)) malloc_trim(0);
+  if (!state_->trim_rule.trim(open)) return;
+  for (std::size_t i = 0; i < state_->runtime->size(); ++i) {
+    net::Worker& worker = state_->runtime->worker(i);
+    net::post_and_wait(worker, [&worker] { net::free_closed_descriptors(worker.context()); });
+    net::post_and_wait(worker, [] {});  // it is done in the loop's next turn
+  }
+  malloc_trim(0);
 }
 
 void Daemon::drain(const std::function<bool()>& hurry) {

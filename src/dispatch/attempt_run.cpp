@@ -218,9 +218,8 @@ net::Task<void> AttemptRun::streamed_answer(Framing framing) {
 
 // Moves the stream until it is complete. What the last read brought is not flushed: it goes out with the end.
 net::Task<Result<void>> AttemptRun::pump() {
-  std::string bytes;
   while (true) {
-    bytes.clear();
+    std::string bytes;  // with memory only while there are some: a stream mostly waits
     const bool first = !relay_->has_content();
     const Result<bool> over = co_await read(bytes);
     if (!over) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <utility>
 
 namespace triaged::dispatch {
@@ -47,11 +48,33 @@ std::size_t below(std::size_t end, Random& random) {
   return std::min(static_cast<std::size_t>(random.unit() * static_cast<double>(end)), end - 1);
 }
 
-// The better of two taken at random goes first. Always taking the best would send everybody to the same one between
-// two pieces of news.
-void put_better_of_two_first(std::vector<Scored>& sorted, Random& random) {
-  const std::size_t one = below(sorted.size(), random);
-  std::size_t other = below(sorted.size() - 1, random);
+// The worst time that is still in the running, compared with the best of all. Times include what queues cost, so that
+// a fast target with too much to do soon has equals.
+std::optional<Duration> slowest_in_the_running(const std::vector<Contender>& contenders) {
+  constexpr int outpaced = 4;
+  std::optional<Duration> best;
+  for (const Contender& each : contenders) {
+    if (each.latency && (!best || *each.latency < *best)) best = each.latency;
+  }
+  if (best) *best *= outpaced;
+  return best;
+}
+
+// The better of two taken at random goes first: always taking the best would send everybody to the same one between two
+// pieces of news. Who is outpaced is not drawn at all, however many those are: they would be where the slowest
+// hundredth of all answers comes from. Whom nobody asked yet is asked at once.
+void put_better_of_two_first(std::vector<Scored>& sorted, std::optional<Duration> slowest, Random& random) {
+  if (sorted.front().score < 0) return;
+  auto end = sorted.end();
+  if (slowest) {
+    end = std::stable_partition(sorted.begin(), sorted.end(), [slowest](const Scored& each) {
+      return each.contender.latency && *each.contender.latency <= *slowest;
+    });
+  }
+  const auto running = static_cast<std::size_t>(end - sorted.begin());
+  if (running < 2) return;
+  const std::size_t one = below(running, random);
+  std::size_t other = below(running - 1, random);
   if (other >= one) ++other;
   const auto better = sorted.begin() + static_cast<std::ptrdiff_t>(std::min(one, other));
   std::rotate(sorted.begin(), better, better + 1);
@@ -66,7 +89,7 @@ void arrange(config::Policy policy, std::vector<Contender>& contenders, Random& 
     sorted.reserve(contenders.size());
     for (const Contender& each : contenders) sorted.push_back({score(policy, each, random), random.unit(), each});
     std::sort(sorted.begin(), sorted.end());
-    if (policy == config::Policy::latency) put_better_of_two_first(sorted, random);
+    if (policy == config::Policy::latency) put_better_of_two_first(sorted, slowest_in_the_running(contenders), random);
     for (std::size_t i = 0; i < sorted.size(); ++i) contenders[i] = sorted[i].contender;
   }
   std::stable_partition(contenders.begin(), contenders.end(),

@@ -23,4 +23,6 @@ std::optional<Duration> PeakEwma::value(TimePoint now) const {
   return Duration(static_cast<Duration::rep>(value_ * kept(now)));
 }
 
+std::optional<Duration> PeakEwma::latest() const { return value(at_); }
+
 }  // namespace triaged::dispatch

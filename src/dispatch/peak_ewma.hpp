@@ -14,7 +14,9 @@ class PeakEwma {
   static constexpr Duration decay = std::chrono::seconds(30);
 
   void observe(Duration took, TimePoint now);
-  std::optional<Duration> value(TimePoint now) const;  // none: nothing was ever observed
+  // None: nothing was ever observed.
+  std::optional<Duration> value(TimePoint now) const;
+  std::optional<Duration> latest() const;  // as of the latest news, not faded
 
  private:
   double kept(TimePoint now) const;

@@ -31,7 +31,10 @@ Result<void> Relay::put(std::string_view bytes) {
   if (Result<void> fed = std::visit([bytes](auto& reader) { return reader.put(bytes); }, reader_); !fed) return fed;
   while (!complete_) {
     const std::optional<wire::SseEvent> event = std::visit([](auto& reader) { return reader.next(); }, reader_);
-    if (!event) break;
+    if (!event) {
+      std::visit([](auto& reader) { reader.let_go(); }, reader_);
+      break;
+    }
     if (Result<void> taken = take(*event); !taken) return taken;
   }
   return {};

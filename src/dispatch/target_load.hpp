@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace triaged::dispatch {
 
@@ -17,6 +18,13 @@ struct TargetLoad {
   // Time to first content, of whole answers and of streams: a whole answer has its first content at its end.
   std::array<PeakEwma, 2> latency;
   MinuteUse use;
+
+  // What the next one would take. It fades only while nobody is under way who will tell: one at a time asks a slow
+  // target how it is now, not everybody until the first is back.
+  std::optional<Duration> expected(bool stream, TimePoint now) const {
+    const PeakEwma& known = latency[stream ? 1 : 0];
+    return in_flight == 0 ? known.value(now) : known.latest();
+  }
 };
 
 // Whose turn an attempt is: what pays for it.

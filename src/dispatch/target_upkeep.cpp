@@ -106,7 +106,7 @@ Contender Dispatcher::State::contender(const Job& job, std::size_t candidate, Ti
   contender.candidate = candidate;
   contender.weight = configured.weight;
   contender.in_flight = load.in_flight;
-  contender.latency = load.latency[job.request.stream ? 1 : 0].value(now);
+  contender.latency = load.expected(job.request.stream, now);
   contender.warmth = warmth(health[target].breaker, settings.balance.slow_start, now);
   const config::Policy policy = policy_of(job.plan.candidates[candidate].tier);
   if (policy == config::Policy::usage) {
@@ -202,7 +202,7 @@ void Dispatcher::State::report_breaker(std::size_t target, Breaker::State before
 void Dispatcher::State::observe_latency(const Asked& asked, Duration took, TimePoint at) {
   PeakEwma& latency = loads[asked.target].latency[asked.stream ? 1 : 0];
   latency.observe(took, at);
-  environment.metrics->latency(settings.targets[asked.target].name, asked.stream, *latency.value(at));
+  environment.metrics->latency(settings.targets[asked.target].name, asked.stream, *latency.latest());
 }
 
 void Dispatcher::State::count_in_flight(std::size_t target, int more) {

@@ -8,6 +8,11 @@
 #include <utility>
 
 namespace triaged::server {
+namespace {
+
+constexpr std::size_t usual_piece = 512;  // most events fit
+
+}  // namespace
 
 ChatReply::ChatReply(Turn& turn, api::ReplyContext context, bool explain_in_body)
     : turn_(turn), context_(std::move(context)), explain_in_body_(explain_in_body) {}
@@ -19,6 +24,7 @@ std::unique_ptr<api::ReplyEncoder> ChatReply::encoder_for(const dispatch::Answer
 }
 
 void ChatReply::event(const chat::Event& event) {
+  if (out_.capacity() < usual_piece) out_.reserve(usual_piece);
   if (unreadable_) return;
   if (const Result<void> written = encoder_->event(event, out_); !written) unreadable_ = written.error();
 }
@@ -50,7 +56,7 @@ net::Task<Result<void>> ChatReply::flush() {
   if (unreadable_) co_return *unreadable_;
   if (out_.empty() && turn_.begun()) co_return Result<void>();
   Result<void> sent = co_await turn_.send(out_, false);
-  out_.clear();
+  std::string().swap(out_);  // the stream mostly waits, and does so without memory for its events
   co_return sent;
 }
 

@@ -17,6 +17,9 @@ namespace triaged::server {
 namespace {
 
 constexpr std::size_t read_size = 8U << 10U;
+// Where there are more than so many connections, each waits for its next request with a small buffer.
+constexpr std::size_t many_connections = 256;
+constexpr std::size_t small_read_size = 512;
 constexpr std::size_t spare_buffers = 32;
 // A connection that has sat idle since a drain began may have a request on its way: it gets this long to arrive.
 constexpr Duration drain_grace = std::chrono::seconds(1);
@@ -102,7 +105,8 @@ net::Task<void> Sessions::run(net::Socket socket) {
 net::Task<bool> Sessions::read_request(Session& session) {
   wire::RequestParser& parser = session.parser;
   parser.reset();
-  if (session.buffer.empty()) session.buffer = buffers_.take();
+  if (session.buffer.empty())
+    session.buffer = open_.size() > many_connections ? std::string(small_read_size, '\0') : buffers_.take();
   bool continued = false;
   bool more = session.held == 0;
   const TimePoint waiting_since = clock_.now();
@@ -112,7 +116,7 @@ net::Task<bool> Sessions::read_request(Session& session) {
   session.stream.set_read_deadline(deadline);
   while (true) {
     if (more) {
-      if (session.held == session.buffer.size()) session.buffer.resize(session.buffer.size() * 2);
+      if (session.held == session.buffer.size()) session.buffer.resize(std::max(session.buffer.size() * 2, read_size));
       const net::IoResult read = co_await session.stream.read_some(
           net::asio::buffer(session.buffer.data() + session.held, session.buffer.size() - session.held));
       session.idle = false;

@@ -117,7 +117,7 @@ net::Task<Result<void>> Turn::write(net::Buffers buffers, bool last) {
   stream_.set_write_deadline(Deadline::in(clocks_.write, clock_.now()));
   const net::IoResult written = co_await stream_.write(buffers);
   bytes_sent_ += written.bytes;
-  head_ = std::string();  // a stream may last long
+  std::string().swap(head_);  // a stream may last long; an assignment would keep its memory
   if (!written.error) {
     if (last) ended_ = true;
     co_return Result<void>();

@@ -10,12 +10,14 @@ namespace {
 // Most whole answers, and any event of a slow stream, in one read: thousands of those are open at once.
 constexpr std::size_t small_read = Connection::usual_buffer;
 constexpr std::size_t large_read = 16U << 10U;  // a full TLS record
+constexpr std::uint32_t calm_reads = 3;         // in a row, none of which needed more than half of a small buffer
 
 }  // namespace
 
 Connection::Connection(net::Socket socket) : stream(std::move(socket)) {}
 
 net::asio::mutable_buffer Connection::space() {
+  if (calm >= calm_reads && buffer.size() > small_read && held <= small_read / 2) shrink();
   // What is held is part of a head, whose size the parser limits; so this grows only so far.
   if (buffer.empty()) buffer.resize(small_read);
   // Behind a chunk its last line end is held: no reason to grow.
@@ -24,8 +26,18 @@ net::asio::mutable_buffer Connection::space() {
   return {buffer.data() + held, buffer.size() - held};
 }
 
+// What came at once for a while comes little by little again.
+void Connection::shrink() {
+  std::string smaller(small_read, '\0');
+  std::memcpy(smaller.data(), buffer.data(), held);
+  buffer.swap(smaller);
+  fast = false;
+  calm = 0;
+}
+
 Result<void> Connection::take(std::size_t size, std::string& body) {
   fast = fast || held + size == buffer.size();
+  calm = held + size < small_read / 2 ? calm + 1 : 0;
   std::string_view bytes(buffer.data(), held + size);
   held = 0;
   while (!bytes.empty() && !parser.done()) {

@@ -113,6 +113,7 @@ void Pool::ended() {
 void Pool::put_back(std::unique_ptr<Connection> connection) {
   connection->exchanges += 1;
   connection->fast = false;
+  connection->calm = 0;
   buffers_.give(connection->buffer);  // reusable() means that it holds nothing
   connection->idle_since = clock_.now();
   connection->stream.set_read_deadline(Deadline());

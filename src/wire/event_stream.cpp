@@ -90,6 +90,13 @@ void EventStreamReader::reset() {
   failure_.reset();
 }
 
+void EventStreamReader::let_go() {
+  if (consumed_ != buffer_.size()) return;
+  std::string().swap(buffer_);
+  consumed_ = 0;
+  checked_ = 0;
+}
+
 void EventStreamReader::compact() {
   const std::size_t unread = buffer_.size() - consumed_;
   if (consumed_ == 0 || unread > consumed_) return;

@@ -115,6 +115,14 @@ std::optional<SseEvent> SseReader::next() {
   return std::nullopt;
 }
 
+void SseReader::let_go() {
+  if (has_partial()) return;
+  std::string().swap(buffer_);
+  std::string().swap(joined_);
+  consumed_ = lines_.begin = lines_.scanned = 0;
+  lines_.feed = Lines::unknown;
+}
+
 void SseReader::take_field(Lines::Line line) {
   block_.open = true;
   const std::string_view text = std::string_view(buffer_).substr(line.begin, line.end - line.begin);

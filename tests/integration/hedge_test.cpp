@@ -151,6 +151,52 @@ TEST_F(HedgedRequest, TakesBothAlongWhenTheClientLeaves) {
   second_left.wait();
 }
 
+// A breaker that opens with the first failure and lets its probe through at once.
+class HedgeAndProbe : public testing::Test {
+ protected:
+  std::string model() const { return site.ask(chat("auto")).header("x-triaged-model"); }
+
+  TwoTiers site{"", [](DaemonSetup& setup) {
+                  setup.more =
+                      "hedge: {enabled: true, after: 60ms, least: 1ms, budget: 1}\n"
+                      "breaker: {failures: 1, cooldown: 1ms, cooldown_max: 1ms}\n"
+                      "balance: {slow_start: 0s}";
+                }};
+};
+
+TEST_F(HedgeAndProbe, AProbeThatLostAgainstAHedgeIsMadeAgain) {
+  site.high.always(answers("large says"));
+  site.low.then(fails(500));
+  ASSERT_EQ(model(), "high/large");
+  Signal probe_left;
+  site.low.then([&probe_left](Exchange& exchange) {
+    exchange.wait_until_left();
+    probe_left.set();
+  });
+  ASSERT_TRUE(eventually([this] { return model() == "high/large" && site.low.count() == 2; }));
+  probe_left.wait();
+
+  site.low.always(answers("small says"));
+
+  EXPECT_TRUE(eventually([this] { return model() == "low/small"; })) << "nobody probes it any more";
+}
+
+TEST_F(HedgeAndProbe, AHedgeDoesNotGoToATargetThatAwaitsItsProbe) {
+  site.low.then(fails(500));
+  site.high.then(fails(500));
+  ASSERT_EQ(site.ask(chat("auto")).status, 502);
+  ASSERT_EQ(site.high.count(), 1U);
+  site.high.always(answers("large says"));
+  // Longer than the hedge waits.
+  site.low.always([](Exchange& exchange) {
+    Signal().wait_for(150ms);
+    answers("small says")(exchange);
+  });
+
+  EXPECT_EQ(model(), "low/small");
+  EXPECT_EQ(site.high.count(), 1U);
+}
+
 TEST(HedgeBudget, KeepsHedgesToAShareOfTheRequests) {
   TwoTiers site("",
                 [](DaemonSetup& setup) { setup.more = "hedge: {enabled: true, after: 20ms, least: 1ms, budget: 0}"; });

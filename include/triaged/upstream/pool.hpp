@@ -33,10 +33,13 @@ struct Connection {
   static constexpr std::size_t usual_buffer = 2U << 10U;
   bool reusable() const { return parser.done() && parser.keep_alive() && held == 0; }
 
+  void shrink();
+
   net::Stream stream;
   wire::ResponseParser parser;
   std::string buffer;           // none while idle
   bool fast = false;            // this message's bytes come faster than we read small pieces
+  std::uint32_t calm = 0;       // small reads since one that was not
   std::size_t held = 0;         // bytes at the front of the buffer that no message has used (yet)
   std::uint64_t exchanges = 0;  // completed on it
   TimePoint idle_since{};

@@ -24,6 +24,8 @@ class EventStreamReader {
   std::optional<SseEvent> next();
   // True if bytes of an unfinished message are held: at the end of a stream this means it was cut.
   bool has_partial() const { return buffer_.size() > checked_; }
+  // To be called when next() returned nothing: memory that nothing is held in is given back.
+  void let_go();
 
  private:
   Result<void> check();

@@ -28,6 +28,8 @@ class SseReader {
   // next().
   Result<void> put(std::string_view bytes);
   std::optional<SseEvent> next();
+  // Frees its memory if it holds nothing of an event: while a stream waits, and most mostly do.
+  void let_go();
   // True if bytes of an unfinished event are held: at the end of a stream this means it was cut.
   bool has_partial() const;
 

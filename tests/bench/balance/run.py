@@ -56,20 +56,25 @@ class Upstream:
         self.port = self.server.sockets[0].getsockname()[1]
 
     async def serve(self, reader, writer):
-        while message := await read_message(reader):
-            check = message[0].startswith(b"GET")
-            if not check:
-                self.seen.append(time.monotonic())
-            body, status = ANSWER, b"200 OK"
-            if not self.well:
-                body, status = REFUSAL, b"503 Service Unavailable"
-            elif not check:
-                async with self.places:
-                    await asyncio.sleep(self.latency)
-            writer.write(b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                         % (status, len(body), body))
-            await writer.drain()
+        try:
+            while message := await read_message(reader):
+                body, status = await self.answer(message[0].startswith(b"GET"))
+                writer.write(b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                             % (status, len(body), body))
+                await writer.drain()
+        except asyncio.CancelledError:
+            pass  # the run is over
         writer.close()
+
+    async def answer(self, check):
+        if not check:
+            self.seen.append(time.monotonic())
+        if not self.well:
+            return REFUSAL, b"503 Service Unavailable"
+        if not check:
+            async with self.places:
+                await asyncio.sleep(self.latency)
+        return ANSWER, b"200 OK"
 
 
 class Triaged:

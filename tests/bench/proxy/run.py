@@ -15,14 +15,15 @@ import sys
 import tempfile
 import time
 
-import instructions
-import ledger
-import report
-from loads import Load, check_answer, measure, warm_up
-from processes import MeasurementError, memory_mib, wait_until_idle
-from setup import Nginx, Triaged, Upstream
-
 ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "tests/bench/lib"))
+import instructions  # noqa: E402
+import ledger  # noqa: E402
+import report  # noqa: E402
+from loads import Load, check_answer, measure, warm_up  # noqa: E402
+from processes import MeasurementError, memory_mib, wait_until_idle  # noqa: E402
+from setup import Nginx, Triaged, Upstream  # noqa: E402
+
 STARTS = 5
 
 

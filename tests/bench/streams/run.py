@@ -10,19 +10,18 @@ import argparse
 import json
 import os
 import pathlib
-import resource
 import select
 import subprocess
 import sys
-import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "proxy"))
-from processes import MeasurementError, Process, cpu_seconds, free_ports, memory_mib, wait_until_idle  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+import harness  # noqa: E402
+from harness import open_files, resident  # noqa: E402
+from processes import MeasurementError, cpu_seconds, free_ports  # noqa: E402
 
 _SPARE_FILES = 60  # that the daemon has open besides its connections
 _GRACE = 60  # seconds that a round may take longer than its streams
-_OWN_FILES = 8  # that it opens when it first has something to write
 _TRIM_SECONDS = 30  # within which the daemon gives freed memory back
 _IDLE_SECONDS = 5  # how long the daemon keeps a connection that nobody uses
 _MOST_KIB = 24  # of a stream
@@ -42,10 +41,6 @@ tiers:
 ledger: {{path: {folder}/ledger.db}}
 log: {{access: ""}}
 """
-
-
-def open_files(pid):
-    return len(os.listdir(f"/proc/{pid}/fd"))
 
 
 class Lines:
@@ -77,8 +72,8 @@ def load(given, api, pid):
             if opened != "open":
                 raise MeasurementError(f"the streams did not all begin: {opened}")
             all_open = time.monotonic() - started
-            memory = [memory_mib(pid)]
-            result = json.loads(lines.next(deadline, lambda: memory.append(memory_mib(pid))))
+            memory = [resident(pid).whole]
+            result = json.loads(lines.next(deadline, lambda: memory.append(resident(pid).whole)))
         except BaseException:
             child.kill()
             raise
@@ -89,80 +84,59 @@ def load(given, api, pid):
 
 def settle(pid, files, before):
     """Until the connections of the last round are closed, on both sides, and what they used was given back."""
-    deadline = time.monotonic() + _IDLE_SECONDS + _GRACE
-    while open_files(pid) > files + _OWN_FILES:
-        if time.monotonic() > deadline:
-            raise MeasurementError(f"{open_files(pid)} files are open, {files} were before the streams")
-        time.sleep(0.2)
-    wait_until_idle(pid)
-    wanted = before * _MOST_GROWTH
+    left = harness.wait_for_files(pid, files + harness.OWN_FILES, _IDLE_SECONDS + _GRACE)
+    if left > files + harness.OWN_FILES:
+        raise MeasurementError(f"{left} files are open, {files} were before the streams")
     deadline = time.monotonic() + _TRIM_SECONDS
-    while memory_mib(pid) > wanted and time.monotonic() < deadline:
+    while resident(pid).whole > before.whole * _MOST_GROWTH and time.monotonic() < deadline:
         time.sleep(0.5)
-    return memory_mib(pid)
+    return resident(pid)
 
 
 def measure(given, folder):
     upstream = subprocess.Popen(
         [given.load, "upstream", str(given.seconds), "1000"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    daemon = None
     try:
         port = int(upstream.stdout.readline())
         api, admin = free_ports(2)
-        config = pathlib.Path(folder) / "triaged.yaml"
-        config.write_text(
-            _CONFIG.format(
-                api=api, admin=admin, upstream=port, folder=folder, workers=given.workers, idle=_IDLE_SECONDS
-            ),
-            encoding="utf-8",
+        config = _CONFIG.format(
+            api=api, admin=admin, upstream=port, folder=folder, workers=given.workers, idle=_IDLE_SECONDS
         )
-        daemon = Process("triaged", [given.binary, "serve", "--config", str(config)], folder)
-        daemon.wait_for_status(admin, "/readyz")
-        wait_until_idle(daemon.pid)
-        before = memory_mib(daemon.pid)
-        files = open_files(daemon.pid)
-        rounds = []
-        for _ in range(given.rounds):
-            rounds.append(load(given, api, daemon.pid))
-            rounds[-1]["after"] = settle(daemon.pid, files, before)
-        daemon.stop()
+        with harness.daemon(given.binary, config, admin, folder) as daemon:
+            harness.wait_until_idle(daemon.pid)
+            before = resident(daemon.pid)
+            files = open_files(daemon.pid)
+            rounds = []
+            for _ in range(given.rounds):
+                rounds.append(load(given, api, daemon.pid))
+                rounds[-1]["after"] = settle(daemon.pid, files, before)
         return before, rounds
     finally:
         upstream.stdin.close()
         upstream.wait()
-        if daemon is not None and daemon.child.poll() is None:
-            daemon.child.kill()
-            daemon.child.wait()
 
 
 def report(given, before, rounds):
     """Prints the figures; True when every target was met."""
     print(f"{given.streams} streams at once, an event a second for {given.seconds} s, {given.workers} worker(s)")
-    print(f"resident before          {before:8.1f} MiB")
+    print(f"resident before          {before.whole:8.1f} MiB, of it {before.anonymous:.1f} not of files")
     for number, one in enumerate(rounds, 1):
-        one["each"] = (one["memory"] - before) * 1024 / given.streams
+        one["each"] = (one["memory"] - before.whole) * 1024 / given.streams
         print(
             f"round {number}: whole {one['whole']}, failed {one['failed']}, events {one['events']}, all open after "
             f"{one['open_after']:.1f} s; resident at most {one['memory']:.1f} MiB = {one['each']:.1f} KiB a stream, "
-            f"{one['after']:.1f} MiB afterwards; CPU {one['cpu']:.1f} s of {one['seconds']:.1f} s"
+            f"{one['after'].whole:.1f} MiB afterwards, of it {one['after'].anonymous:.1f} not of files; "
+            f"CPU {one['cpu']:.1f} s of {one['seconds']:.1f} s"
         )
     most = max(one["each"] for one in rounds)
-    targets = [
+    first, last = rounds[0]["after"].whole, rounds[-1]["after"].whole
+    return harness.verdict([
         ("no stream failed", all(one["failed"] == 0 for one in rounds)),
         (f"at most {_MOST_KIB} KiB a stream: {most:.1f}", most <= _MOST_KIB),
-        (
-            f"back within 10 % of what it was before: {rounds[-1]['after'] / before:.2f} times",
-            rounds[-1]["after"] <= before * _MOST_GROWTH,
-        ),
-        (
-            f"the last round leaves no more than the first: {rounds[-1]['after'] / rounds[0]['after']:.2f} times",
-            rounds[-1]["after"] <= rounds[0]["after"] * _MOST_GROWTH,
-        ),
-    ]
-    for what, met in targets:
-        print(f"  {'met   ' if met else 'MISSED'}  {what}")
-    return all(met for _, met in targets)
+        (f"back within 10 % of what it was before: {last / before.whole:.2f} times", last <= before.whole * _MOST_GROWTH),
+        (f"the last round leaves no more than the first: {last / first:.2f} times", last <= first * _MOST_GROWTH),
+    ])
 
 
 def main():
@@ -176,19 +150,12 @@ def main():
     given = parser.parse_args()
     given.binary = os.path.abspath(given.binary)
     given.load = os.path.abspath(given.load)
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    hard = harness.raise_file_limit()
     fits = (hard - _SPARE_FILES) // 2
     if given.streams > fits:
         print(f"this machine lets a process open {hard} files: {fits} streams, two connections each", file=sys.stderr)
         given.streams = fits
-    with tempfile.TemporaryDirectory(prefix="triaged-streams-") as folder:
-        try:
-            met = report(given, *measure(given, folder))
-        except MeasurementError as problem:
-            print(f"no figures: {problem}", file=sys.stderr)
-            return 1
-    return 0 if met else 1
+    return harness.run("streams", lambda folder: report(given, *measure(given, folder)))
 
 
 if __name__ == "__main__":

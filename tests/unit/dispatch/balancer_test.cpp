@@ -98,7 +98,7 @@ TEST(Balancer, SharesEvenlyAmongEquals) {
 
 TEST(Balancer, LatencyTakesTheBetterOfTwoAndNeverTheWorstOfAll) {
   const auto first = shares(Policy::latency, three([](auto& all) {
-                              all[0].latency = milliseconds(100);
+                              all[0].latency = milliseconds(30);
                               all[1].latency = milliseconds(10);
                               all[2].latency = milliseconds(20);
                             }));
@@ -106,6 +106,17 @@ TEST(Balancer, LatencyTakesTheBetterOfTwoAndNeverTheWorstOfAll) {
   EXPECT_EQ(first[0], 0);
   EXPECT_NEAR(first[1], 2.0 / 3, 0.03);
   EXPECT_NEAR(first[2], 1.0 / 3, 0.03);
+}
+
+TEST(Balancer, LatencyDrawsNobodyWhoIsOutpaced) {
+  const auto first = shares(Policy::latency, three([](auto& all) {
+                              all[0].latency = milliseconds(50);
+                              all[1].latency = milliseconds(10);
+                              all[2].latency = milliseconds(41);
+                            }));
+
+  EXPECT_EQ(first[0], 0);
+  EXPECT_EQ(first[2], 0);
 }
 
 TEST(Balancer, LatencyCountsTheQueue) {

@@ -83,6 +83,19 @@ TEST(Connection, ReadsSmallPiecesUntilOneWasFull) {
   EXPECT_GE(f.connection.space().size(), 16U << 10U) << "a full TLS record";
 }
 
+TEST(Connection, ReadsSmallPiecesAgainOnceTheyAreSmallForAWhile) {
+  Fixture f;
+  ASSERT_TRUE(f.receive("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"));
+  ASSERT_TRUE(f.receive("800\r\n" + std::string(Connection::usual_buffer, 'x') + "\r\n"));
+  ASSERT_GT(f.connection.space().size(), Connection::usual_buffer);
+
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(f.receive("5\r\nhello\r\n"));
+  ASSERT_TRUE(f.receive("2\r\n!!\r\n"));
+
+  EXPECT_EQ(f.connection.buffer.size(), Connection::usual_buffer);
+  EXPECT_EQ(f.body.substr(Connection::usual_buffer), "hellohellohello!!");
+}
+
 TEST(Connection, RefusesWhatIsNotHttp) {
   Fixture f;
 

@@ -42,21 +42,23 @@ void drain(SseReader& reader, std::vector<Event>& events) {
   }
 }
 
-Outcome read(const std::vector<std::string_view>& pieces, std::size_t max_event = 1U << 20U) {
+Outcome read(const std::vector<std::string_view>& pieces, std::size_t max_event = 1U << 20U, bool let_go = false) {
   SseReader reader(max_event);
   Outcome outcome;
   for (const std::string_view piece : pieces) {
     if (!reader.put(piece)) outcome.failed = true;
     drain(reader, outcome.events);
+    if (let_go) reader.let_go();
   }
   outcome.partial = reader.has_partial();
   return outcome;
 }
 
-Outcome read_in_pieces(std::string_view text, std::size_t size, std::size_t max_event = 1U << 20U) {
+Outcome read_in_pieces(std::string_view text, std::size_t size, std::size_t max_event = 1U << 20U,
+                       bool let_go = false) {
   std::vector<std::string_view> pieces;
   for (; !text.empty(); text.remove_prefix(std::min(size, text.size()))) pieces.push_back(text.substr(0, size));
-  return read(pieces, max_event);
+  return read(pieces, max_event, let_go);
 }
 
 struct Row {
@@ -80,6 +82,15 @@ TEST_P(SseStream, GivesTheSameEventsHoweverItIsSplit) {
   for (std::size_t cut = 1; cut < text.size(); ++cut) {
     EXPECT_EQ(read({text.substr(0, cut), text.substr(cut)}), expected) << "cut at " << cut;
     EXPECT_EQ(read({text.substr(0, cut), "", text.substr(cut)}), expected) << "cut twice at " << cut;
+  }
+}
+
+TEST_P(SseStream, GivesTheSameEventsWhenItLetsGoOfItsMemoryBetweenPieces) {
+  const Row& row = GetParam();
+  const Outcome expected{row.events, false, row.partial};
+
+  for (std::size_t size = 1; size <= row.text.size(); ++size) {
+    EXPECT_EQ(read_in_pieces(row.text, size, 1U << 20U, true), expected) << "pieces of " << size;
   }
 }
 
