@@ -64,7 +64,7 @@ class Batch {
   bool commit(JournalFiles& files, const Journal::Store& store, std::atomic<std::uint64_t>& damaged_total) {
     if (!entries.empty() && !store(entries)) return false;
     for (const Mark& mark : marks_) {
-      mark.segment->read_offset = mark.offset;
+      mark.segment->read_up_to(mark.offset);
       if (mark.finished) files.remove(mark.segment);
     }
     if (damaged_ > 0) {
@@ -124,7 +124,7 @@ std::size_t Journal::drain(const Store& store, std::size_t batch_size) {
 
   for (const std::shared_ptr<Segment>& segment : files.segments()) {
     const bool sealed = segment->sealed();
-    std::size_t offset = segment->read_offset;
+    std::size_t offset = segment->read_offset();
     for (;;) {
       const Segment::Record record = segment->next(offset, sealed);
       batch.damaged(*segment, record.damaged);

@@ -27,6 +27,7 @@ struct Header {
 static_assert(sizeof(Header) <= Segment::header_bytes);
 
 constexpr std::size_t prefix_bytes = 8;  // length and checksum
+constexpr std::size_t page_bytes = 4096;
 
 Error storage_error(const std::string& what, int code) {
   return gateway_error(ErrorKind::storage, 500, what + ": " + std::generic_category().message(code));
@@ -130,6 +131,14 @@ bool Segment::append(std::string_view payload) {
       .store(static_cast<std::uint32_t>(payload.size()), std::memory_order_release);
   end_ += bytes;
   return true;
+}
+
+void Segment::read_up_to(std::size_t offset) {
+  read_offset_ = offset;
+  const std::size_t whole_pages = offset / page_bytes * page_bytes;
+  if (whole_pages <= let_go_) return;
+  static_cast<void>(::madvise(base_ + let_go_, whole_pages - let_go_, MADV_DONTNEED));
+  let_go_ = whole_pages;
 }
 
 std::uint32_t Segment::length_at(std::size_t offset) const {

@@ -50,7 +50,9 @@ class Segment {
   std::size_t size() const { return size_; }
   const std::string& path() const { return path_; }
 
-  std::size_t read_offset = header_bytes;  // the reader's
+  // How far the reader got. Memory of whole pages before that is let go: they are in the file.
+  std::size_t read_offset() const { return read_offset_; }
+  void read_up_to(std::size_t offset);
 
  private:
   Segment(std::string path, char* base, std::size_t size, std::uint64_t worker);
@@ -61,7 +63,9 @@ class Segment {
   char* base_;
   std::size_t size_;
   std::uint64_t worker_;
-  std::size_t end_ = header_bytes;  // the writer's
+  std::size_t end_ = header_bytes;          // the writer's
+  std::size_t read_offset_ = header_bytes;  // the reader's
+  std::size_t let_go_ = 0;                  // likewise: bytes from the front that are not in memory any more
   std::atomic<bool> sealed_{false};
 };
 

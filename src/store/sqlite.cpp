@@ -229,7 +229,7 @@ Result<std::unique_ptr<LedgerStore>> open_sqlite(const std::string& path, bool r
   if (!read_only) {
     // A commit outlives the process without waiting for the disk; a power cut can undo the last ones, as it can the
     // journal. Rows come in the order of their keys, so that writing needs the ends of the trees in memory, not all.
-    if (auto set = database->run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -1024;");
+    if (auto set = database->run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -512;");
         !set) {
       return set.error();
     }

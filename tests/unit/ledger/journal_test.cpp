@@ -14,6 +14,7 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <string>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <thread>
@@ -50,6 +51,19 @@ class JournalTest : public ::testing::Test {
     }
     std::sort(found.begin(), found.end());
     return found;
+  }
+
+  // Of the segments, in this process.
+  std::size_t resident_kib() const {
+    std::ifstream maps("/proc/self/smaps");
+    std::size_t sum = 0;
+    bool ours = false;
+    for (std::string line; std::getline(maps, line);) {
+      if (line.find(" rw-s ") != std::string::npos) ours = line.find(directory_) != std::string::npos;
+      if (ours && line.starts_with("Rss:")) sum += std::stoul(line.substr(4));
+      if (line.starts_with("VmFlags:")) ours = false;
+    }
+    return sum;
   }
 
   std::string root_;
@@ -127,6 +141,19 @@ TEST_F(JournalTest, GivesEntriesOfALiveSegmentOnce) {
   EXPECT_EQ(attempts(rest), counted(5, 7));
   EXPECT_EQ(rest.front().settled->key, "team-a");
   EXPECT_EQ(journal->damaged(), 0U);
+}
+
+TEST_F(JournalTest, LetsGoOfTheMemoryOfWhatWasStored) {
+  const auto journal = open(4U << 20U);
+  const auto writer = journal->make_writer(0);
+  append(*writer, 0, 1'000);
+  const std::size_t full = resident_kib();
+
+  ASSERT_EQ(drained(*journal).size(), 1'000U);
+
+  EXPECT_LT(resident_kib() + 100, full);
+  append(*writer, 1'000, 1'010);
+  EXPECT_EQ(attempts(drained(*journal)), counted(1'000, 1'010));
 }
 
 TEST_F(JournalTest, RotatesAndDeletesStoredSegments) {
