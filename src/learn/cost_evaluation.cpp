@@ -3,7 +3,7 @@
 #include "triaged/base/ids.hpp"
 #include "triaged/routing/cost_aware.hpp"
 
-#include "learn/ridge.hpp"
+#include "learn/cost_estimates.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -81,75 +81,6 @@ std::optional<double> saving(const std::vector<Spent>& points, double quality, d
   return 100 * (1 - *dollars / reference);
 }
 
-// Means of cells of task and length, shrunk to the model's own mean.
-class CostTable {
- public:
-  CostTable(const OutcomeData& data, const PricedOutcomes& outcomes, const Rows& rows,
-            const std::vector<Spent>& overall) {
-    cells_.resize(overall.size());
-    std::array<double, cell_count> counts{};
-    for (auto& model : cells_) model.fill(0);
-    for (const std::size_t row : rows) {
-      const std::size_t at = cell(data.examples[outcomes.rows[row].example]);
-      ++counts[at];
-      for (std::size_t m = 0; m < cells_.size(); ++m) cells_[m][at] += outcomes.rows[row].dollars[m];
-    }
-    constexpr double pseudo_rows = 30;
-    for (std::size_t m = 0; m < cells_.size(); ++m) {
-      for (std::size_t c = 0; c < cell_count; ++c) {
-        cells_[m][c] = (cells_[m][c] + pseudo_rows * overall[m].dollars) / (counts[c] + pseudo_rows);
-      }
-    }
-  }
-  double expected(const OutcomeExample& example, std::size_t model) const { return cells_[model][cell(example)]; }
-
- private:
-  static constexpr std::size_t cell_count = routing::task_type_count * routing::length_bands;
-  static std::size_t cell(const OutcomeExample& example) {
-    const auto& p = example.task_probability;
-    const auto task = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
-    return task * routing::length_bands + example.length_band;
-  }
-  std::vector<std::array<double, cell_count>> cells_;
-};
-
-// Each model: one head that all share, scaled by nothing, and one of its own that is held near none.
-class Estimates {
- public:
-  Estimates(const OutcomeData& data, const PricedOutcomes& outcomes, const Rows& rows,
-            const std::vector<std::size_t>& models, const CostTraining& options) {
-    Penalty penalty;
-    penalty.dense.assign(routing::outcome_feature_count(), options.dense_penalty / 10);
-    penalty.text = options.text_penalty / 10;
-    std::vector<RidgeRow> shared;
-    for (const std::size_t row : rows) {
-      double mean = 0;
-      for (const std::size_t m : models) mean += score_of(data, outcomes, row, m) / static_cast<double>(models.size());
-      shared.push_back({&data.examples[outcomes.rows[row].example].point, mean, 1});
-    }
-    shared_ = fit_ridge(shared, penalty, empty_head(), options.steps);
-    penalty.dense.assign(routing::outcome_feature_count(), options.dense_penalty);
-    penalty.text = options.text_penalty;
-    for (const std::size_t m : models) {
-      std::vector<RidgeRow> own;
-      for (std::size_t i = 0; i < rows.size(); ++i) {
-        own.push_back({shared[i].point, score_of(data, outcomes, rows[i], m) - shared[i].target, 1});
-      }
-      own_.push_back(fit_ridge(own, penalty, empty_head(), options.steps));
-    }
-  }
-  std::vector<double> good(const OutcomePoint& point) const {
-    std::vector<double> found;
-    const double base = score(shared_, point);
-    for (const routing::OutcomeHead& head : own_) found.push_back(std::clamp(base + score(head, point), 0.01, 0.99));
-    return found;
-  }
-
- private:
-  routing::OutcomeHead shared_;
-  std::vector<routing::OutcomeHead> own_;
-};
-
 // What every row spends at each worth.
 using Sweep = std::vector<std::vector<Spent>>;  // [worth][row]
 
@@ -185,19 +116,37 @@ std::size_t fold_of(const OutcomeExample& example, std::uint64_t seed) {
   return static_cast<std::size_t>(random.unit() * static_cast<double>(folds));
 }
 
+struct TrainingRows {
+  std::vector<const OutcomePoint*> points;
+  ModelValues scores;
+  ModelValues dollars;
+};
+
+TrainingRows training_rows(const OutcomeData& data, const PricedOutcomes& outcomes, const Rows& rows,
+                           const std::vector<std::size_t>& models) {
+  TrainingRows found{{}, ModelValues(models.size()), ModelValues(models.size())};
+  for (const std::size_t row : rows) {
+    found.points.push_back(&data.examples[outcomes.rows[row].example].point);
+    for (std::size_t i = 0; i < models.size(); ++i) {
+      found.scores[i].push_back(score_of(data, outcomes, row, models[i]));
+      found.dollars[i].push_back(outcomes.rows[row].dollars[models[i]]);
+    }
+  }
+  return found;
+}
+
 void add_fold(const OutcomeData& data, const PricedOutcomes& outcomes, const Rows& train, const Rows& test,
               const CostTraining& options, const std::vector<double>& steps, Sweep& sweep, CostReport& report) {
   const std::vector<Spent> overall = means(data, outcomes, train);
   const std::vector<std::size_t> kept = hull(overall, options.prune_margin);
   for (const std::size_t m : kept) ++report.models[m].kept;
-  const CostTable costs(data, outcomes, train, overall);
-  const Estimates estimates(data, outcomes, train, kept, options);
+  const TrainingRows rows = training_rows(data, outcomes, train, kept);
+  const QualityEstimates quality(rows.points, rows.scores, options);
+  const CostEstimates costs(rows.points, rows.dollars, options);
   for (const std::size_t row : test) {
-    const OutcomeExample& example = data.examples[outcomes.rows[row].example];
-    const std::vector<double> good = estimates.good(example.point);
-    std::vector<double> dollars;
-    dollars.reserve(kept.size());
-    for (const std::size_t m : kept) dollars.push_back(costs.expected(example, m));
+    const OutcomePoint& point = data.examples[outcomes.rows[row].example].point;
+    const std::vector<double> good = quality.good(point);
+    const std::vector<double> dollars = costs.dollars(point);
     for (std::size_t w = 0; w < steps.size(); ++w) {
       const std::size_t m = kept[choose(good, dollars, steps[w])];
       sweep[w][row] = {score_of(data, outcomes, row, m), outcomes.rows[row].dollars[m]};

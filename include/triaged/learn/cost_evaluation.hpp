@@ -28,7 +28,7 @@ struct PricedOutcomes {
 
 struct CostTraining {
   std::uint64_t seed = 1;
-  double dense_penalty = 300;  // of each model's distance from what its strength says
+  double dense_penalty = 100;  // of each model's distance from what all share; a tenth of it on what they share
   double text_penalty = 100;
   double prune_margin = 0.0;  // a model is dropped unless it is better than cheaper mixes by this much
   unsigned steps = 25;
