@@ -1,5 +1,5 @@
-// Amazon's dialect: Converse and ConverseStream of Bedrock. No client of ours speaks it, so every request is written from
-// a Conversation.
+// Amazon's dialect: Converse and ConverseStream of Bedrock. No client of ours speaks it, so every request is written
+// from a Conversation.
 #pragma once
 
 #include "provider/http_provider.hpp"
@@ -51,6 +51,9 @@ struct BedrockModel {
 
   bool is_claude() const { return maker == Maker::anthropic; }
   bool caches() const { return maker == Maker::anthropic || maker == Maker::amazon; }
+  bool takes_sampling() const { return version < 47; }  // temperature and the like
+  // Are the arguments of its tools held to their schemas, where that is asked for? Others refuse to be asked.
+  bool is_strict() const { return version >= 45 || maker == Maker::openai; }
   bool decides_how_much_to_think() const { return version >= 46; }  // rather than to be given a budget
 };
 // "us.anthropic.claude-sonnet-4-5-20250929-v1:0", an ARN that ends in such a name ...

@@ -54,12 +54,13 @@ double number_of(chat::JsonText text) {
   return value;
 }
 
-void write_inference(const chat::Conversation& conversation, BedrockModel model, bool thinks, JsonObject& body,
+void write_inference(const chat::Conversation& conversation, BedrockModel model, bool thinks, std::string& out,
                      Unsaid& unsaid) {
   const chat::Sampling& sampling = conversation.sampling;
-  JsonObject config(body.member("inferenceConfig"));
+  JsonObject config(out);
   if (conversation.max_output_tokens) config.number("maxTokens", *conversation.max_output_tokens);
-  const bool fixed = thinks && model.is_claude();  // thinking models of Claude take neither
+  // Claude takes neither while it thinks, and from 4.7 on never.
+  const bool fixed = model.is_claude() && (thinks || !model.takes_sampling());
   if (!sampling.temperature.empty()) {
     const bool high = number_of(sampling.temperature) > 1;
     unsaid.add_if(fixed || high, Field::temperature);
@@ -100,7 +101,7 @@ void write_maker_fields(const chat::Conversation& conversation, BedrockModel mod
   const bool known = model.maker != Maker::other;
   unsaid.add_if(asked && (!thinks || !known), Field::reasoning);
   const bool top_k = !conversation.sampling.top_k.empty();
-  const bool takes_top_k = (model.is_claude() && !thinks) || model.maker == Maker::amazon;
+  const bool takes_top_k = (model.is_claude() && !thinks && model.takes_sampling()) || model.maker == Maker::amazon;
   unsaid.add_if(top_k && !takes_top_k, Field::top_k);
   std::string out;
   {
@@ -191,6 +192,7 @@ void write_rest(const chat::Conversation& conversation, JsonObject& body, Unsaid
 // cache goes by the prompt alone.
 void note_unsaid(const chat::Conversation& conversation, Unsaid& unsaid) {
   const chat::Sampling& sampling = conversation.sampling;
+  unsaid.add_speakers();
   unsaid.add_if(!sampling.presence_penalty.empty(), Field::presence_penalty);
   unsaid.add_if(!sampling.frequency_penalty.empty(), Field::frequency_penalty);
   unsaid.add_if(!sampling.seed.empty(), Field::seed);
@@ -230,7 +232,9 @@ bool bedrock_thinks(const chat::Conversation& conversation, BedrockModel model, 
 
 void write_bedrock_options(const chat::Conversation& conversation, BedrockModel model, bool thinks, JsonObject& body,
                            Unsaid& unsaid) {
-  write_inference(conversation, model, thinks, body, unsaid);
+  std::string inference;
+  write_inference(conversation, model, thinks, inference, unsaid);
+  if (inference != "{}") body.json("inferenceConfig", inference);
   write_maker_fields(conversation, model, thinks, body, unsaid);
   write_output(conversation, model, thinks, body, unsaid);
   write_rest(conversation, body, unsaid);

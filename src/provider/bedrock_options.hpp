@@ -8,8 +8,8 @@
 
 namespace triaged::provider {
 
-// Shall the model think? Claude's refuse to where the history that they have to go on from holds no proof of the thoughts
-// that led to its calls, and where a tool has to be called.
+// Shall the model think? Claude's refuse to where the history that they have to go on from holds no proof of the
+// thoughts that led to its calls, and where a tool has to be called.
 bool bedrock_thinks(const chat::Conversation& conversation, BedrockModel model, const Alternating& sides);
 
 // Appends inferenceConfig, additionalModelRequestFields and what else there is; what cannot be said goes to `unsaid`.

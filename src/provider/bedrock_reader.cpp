@@ -328,7 +328,8 @@ Result<void> BedrockReader::event(std::string_view type, std::string_view data, 
       }
     }
     if (delta.usage) sink.take(delta);
-  } else if (type.ends_with("xception") || (type != "contentBlockStop" && data.find("essage") != std::string_view::npos)) {
+  } else if (type.ends_with("xception") ||
+             (type != "contentBlockStop" && data.find("essage") != std::string_view::npos)) {
     read_error(type, reader, sink);
   }
   return {};

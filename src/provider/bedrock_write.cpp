@@ -333,6 +333,8 @@ void BedrockWriting::write_tools(const Alternating& sides, JsonObject& body) {
   const auto& tools = conversation_.tools;
   for (std::size_t i = 0; i < tools.size(); ++i) {
     if (tools[i].hosted) unsaid_.add_tool(i);
+    if (!tools[i].hosted && tools[i].strict.value_or(false) && !model_.is_strict()) unsaid_.add_strict(i);
+    if (tools[i].cache != CacheLife::none && !model_.caches()) unsaid_.add_tool(i, ".cache_control");
   }
   const bool given = std::any_of(tools.begin(), tools.end(), [](const chat::Tool& tool) { return !tool.hosted; });
   const bool used = std::any_of(sides.sides.begin(), sides.sides.end(), [](const Side& side) {
@@ -354,7 +356,7 @@ void BedrockWriting::write_tools(const Alternating& sides, JsonObject& body) {
         if (!is_blank(tool.description)) spec.string("description", tool.description);
         JsonObject(spec.member("inputSchema"))
             .json("json", tool.schema.empty() ? R"({"type":"object","properties":{}})" : tool.schema);
-        if (tool.strict.value_or(false)) spec.json("strict", "true");
+        if (tool.strict.value_or(false) && model_.is_strict()) spec.json("strict", "true");
       }
       write_cache_point(tool.cache, list);
     }

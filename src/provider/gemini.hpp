@@ -1,5 +1,5 @@
-// Google's dialect: generateContent of the Gemini API and of Vertex AI. No client of ours speaks it, so every request is
-// written from a Conversation.
+// Google's dialect: generateContent of the Gemini API and of Vertex AI. No client of ours speaks it, so every request
+// is written from a Conversation.
 #pragma once
 
 #include "provider/http_provider.hpp"
@@ -35,8 +35,8 @@ GeminiRequest write_gemini(const chat::Conversation& conversation, const config:
 
 std::unique_ptr<chat::AnswerReader> make_gemini_reader();
 
-// A signature of Google's, on its way through a client that gives it back in its history, begins with this: so that it is
-// sent to no other maker's model, and no other maker's to Google's.
+// A signature of Google's, on its way through a client that gives it back in its history, begins with this: so that it
+// is sent to no other maker's model, and no other maker's to Google's.
 inline constexpr std::string_view gemini_signature_mark = "gemini.";
 
 // Which family of models a name belongs to: "gemini-2.5-flash-lite" is 2.5, of the kind "flash-lite".

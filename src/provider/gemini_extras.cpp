@@ -153,7 +153,8 @@ void TextSoFar::add(const JsonString& text) {
     single_bytes = single_bytes && count == text.raw.size();
     return;
   }
-  const bool ascii = std::all_of(text.raw.begin(), text.raw.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  const bool ascii =
+      std::all_of(text.raw.begin(), text.raw.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   single_bytes = single_bytes && ascii && text.raw.find("\\u") == std::string_view::npos;
 }
 

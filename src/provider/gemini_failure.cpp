@@ -18,9 +18,9 @@ using std::chrono::milliseconds;
 struct Details {
   std::string status;
   std::string message;
-  std::string reason;      // of ErrorInfo
-  std::string delay;       // of RetryInfo: "34.07s"
-  bool used_up = false;    // of QuotaFailure: the day's share, not the minute's
+  std::string reason;    // of ErrorInfo
+  std::string delay;     // of RetryInfo: "34.07s"
+  bool used_up = false;  // of QuotaFailure: the day's share, not the minute's
 };
 
 // One of `details`: an ErrorInfo, a RetryInfo, a QuotaFailure or something else.
@@ -79,9 +79,7 @@ Details read_details(std::string_view body) {
   return reader.ok() ? details : Details();
 }
 
-bool says(const Details& details, std::string_view phrase) {
-  return details.message.find(phrase) != std::string::npos;
-}
+bool says(const Details& details, std::string_view phrase) { return details.message.find(phrase) != std::string::npos; }
 
 FailureClass classify(const Details& details, FailureClass otherwise) {
   if (details.reason == "API_KEY_INVALID" || details.reason == "API_KEY_EXPIRED") return FailureClass::auth;

@@ -142,9 +142,10 @@ void write_tier(const chat::Conversation& conversation, JsonObject& body, Unsaid
   }
 }
 
-// What Google's dialect has no place for. Cache marks and cache keys are hints that its models do without: they cache by
-// themselves.
+// What Google's dialect has no place for. Cache marks and cache keys are hints that its models do without: they cache
+// by themselves.
 void note_unsaid(const chat::Conversation& conversation, Unsaid& unsaid) {
+  unsaid.add_speakers();
   unsaid.add_if(!conversation.user.empty(), Field::user);
   unsaid.add_if(!conversation.verbosity.empty(), Field::verbosity);
   unsaid.add_if(!conversation.metadata.empty(), Field::metadata);
@@ -156,15 +157,16 @@ void note_unsaid(const chat::Conversation& conversation, Unsaid& unsaid) {
 
 }  // namespace
 
-void write_gemini_options(const chat::Conversation& conversation, GeminiModel model, JsonObject& body,
-                          Unsaid& unsaid) {
+void write_gemini_options(const chat::Conversation& conversation, GeminiModel model, JsonObject& body, Unsaid& unsaid) {
+  std::string generation;
   {
-    JsonObject config(body.member("generationConfig"));
+    JsonObject config(generation);
     write_sampling(conversation, config, unsaid);
     write_stops(conversation, config, unsaid);
     write_format(conversation, model, config, unsaid);
     write_thinking(conversation, model, config, unsaid);
   }
+  if (generation != "{}") body.json("generationConfig", generation);
   for (const chat::Member& member : conversation.others) {
     if (!member.name.equals("safetySettings") && !member.name.equals("safety_settings")) continue;
     body.json("safetySettings", member.value);

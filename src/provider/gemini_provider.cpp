@@ -17,9 +17,7 @@ GeminiProvider::GeminiProvider(const config::Provider& settings)
 
 const AnswerCodec& GeminiProvider::codec(chat::Dialect) const { return codec_; }
 
-std::span<const std::string_view> GeminiProvider::client_fields() const {
-  return passed_on;
-}
+std::span<const std::string_view> GeminiProvider::client_fields() const { return passed_on; }
 
 // A name with a slash is a resource of its own: "tunedModels/my-model", or Vertex's "endpoints/1234".
 std::string GeminiProvider::path(const Sending& sending) const {

@@ -330,6 +330,7 @@ void GeminiReader::give_finish(const Candidate& candidate, chat::DeltaSink& sink
     delta.id = candidate.finish;
     delta.text = candidate.finish_message;
     if (delta.text.empty()) delta.text.raw = "The model made a call that cannot be read.";
+    finished_ = true;
     sink.take(delta);
     return;
   }
@@ -399,7 +400,8 @@ void GeminiReader::read_chunk(const Chunk& chunk, chat::DeltaSink& sink) {
     started_ = true;
     constexpr std::size_t longest_id = 24;  // so that ids of calls stay below OpenAI's 40 characters
     for (const char c : chunk.id.raw.substr(0, longest_id)) {
-      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+      const bool plain =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
       if (plain) id_.push_back(c);
     }
     Delta start;

@@ -42,8 +42,8 @@ class GeminiWriting {
   const chat::Conversation& conversation_;
   GeminiModel model_;
   Unsaid unsaid_;
-  JsonString signature_;    // read, and not yet sent with the part that it belongs to
-  bool signed_ = false;     // a call of this side has its signature
+  JsonString signature_;      // read, and not yet sent with the part that it belongs to
+  bool signed_ = false;       // a call of this side has its signature
   std::vector<Piece> apart_;  // pictures of results, for models that take none within them
 };
 
@@ -66,8 +66,7 @@ void GeminiWriting::write_resolution(const Piece& piece, const Part& part, JsonO
     unsaid_.add_part(piece.turn, piece.index, ".image_url.detail");
     return;
   }
-  JsonObject(object.member("mediaResolution"))
-      .plain("level", low ? "MEDIA_RESOLUTION_LOW" : "MEDIA_RESOLUTION_HIGH");
+  JsonObject(object.member("mediaResolution")).plain("level", low ? "MEDIA_RESOLUTION_LOW" : "MEDIA_RESOLUTION_HIGH");
 }
 
 // The value of inlineData, or of fileData.
@@ -227,6 +226,7 @@ void GeminiWriting::write_tools(JsonObject& body) {
   const auto& tools = conversation_.tools;
   for (std::size_t i = 0; i < tools.size(); ++i) {
     if (tools[i].hosted) unsaid_.add_tool(i);
+    if (!tools[i].hosted && tools[i].strict.value_or(false) && !model_.thinks()) unsaid_.add_strict(i);
   }
   if (std::all_of(tools.begin(), tools.end(), [](const chat::Tool& tool) { return tool.hosted; })) return;
   JsonArray list(body.member("tools"));
@@ -245,7 +245,7 @@ void GeminiWriting::write_tools(JsonObject& body) {
 void GeminiWriting::write_tool_choice(JsonObject& body) {
   const chat::ToolChoice& choice = conversation_.tool_choice;
   unsaid_.add_if(choice.parallel.has_value() && !*choice.parallel && !conversation_.tools.empty(), Field::parallel);
-  const bool strict = has_strict_tools();
+  const bool strict = has_strict_tools() && model_.thinks();
   std::string_view mode;
   switch (choice.use) {
     case chat::ToolUse::unset:

@@ -9,14 +9,12 @@ namespace triaged::provider {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 22> types{{
-    {"png", "image/png"},      {"jpg", "image/jpeg"},       {"jpeg", "image/jpeg"},
-    {"gif", "image/gif"},      {"webp", "image/webp"},      {"heic", "image/heic"},
-    {"heif", "image/heif"},    {"pdf", "application/pdf"},  {"txt", "text/plain"},
-    {"md", "text/markdown"},   {"html", "text/html"},       {"csv", "text/csv"},
-    {"json", "application/json"}, {"mp3", "audio/mpeg"},    {"wav", "audio/wav"},
-    {"ogg", "audio/ogg"},      {"flac", "audio/flac"},      {"aac", "audio/aac"},
-    {"m4a", "audio/mp4"},      {"mp4", "video/mp4"},        {"mov", "video/quicktime"},
-    {"webm", "video/webm"},
+    {"png", "image/png"},         {"jpg", "image/jpeg"},   {"jpeg", "image/jpeg"}, {"gif", "image/gif"},
+    {"webp", "image/webp"},       {"heic", "image/heic"},  {"heif", "image/heif"}, {"pdf", "application/pdf"},
+    {"txt", "text/plain"},        {"md", "text/markdown"}, {"html", "text/html"},  {"csv", "text/csv"},
+    {"json", "application/json"}, {"mp3", "audio/mpeg"},   {"wav", "audio/wav"},   {"ogg", "audio/ogg"},
+    {"flac", "audio/flac"},       {"aac", "audio/aac"},    {"m4a", "audio/mp4"},   {"mp4", "video/mp4"},
+    {"mov", "video/quicktime"},   {"webm", "video/webm"},
 }};
 
 }  // namespace

@@ -9,12 +9,31 @@ namespace {
 using chat::Dialect;
 
 // Indexed by Field.
-constexpr std::array<std::string_view, 25> chat_names{
-    "n",          "audio",            "prompt_cache_key", "response_format", "frequency_penalty", "logit_bias",
-    "logprobs",   "metadata",         "modalities",       "parallel_tool_calls",                  "prediction",
-    "presence_penalty",               "reasoning_effort", "seed",            "service_tier",      "stop",
-    "store",      "temperature",      "tool_choice",      "tools",           "top_k",             "top_logprobs",
-    "top_p",      "user",             "verbosity"};
+constexpr std::array<std::string_view, 25> chat_names{"n",
+                                                      "audio",
+                                                      "prompt_cache_key",
+                                                      "response_format",
+                                                      "frequency_penalty",
+                                                      "logit_bias",
+                                                      "logprobs",
+                                                      "metadata",
+                                                      "modalities",
+                                                      "parallel_tool_calls",
+                                                      "prediction",
+                                                      "presence_penalty",
+                                                      "reasoning_effort",
+                                                      "seed",
+                                                      "service_tier",
+                                                      "stop",
+                                                      "store",
+                                                      "temperature",
+                                                      "tool_choice",
+                                                      "tools",
+                                                      "top_k",
+                                                      "top_logprobs",
+                                                      "top_p",
+                                                      "user",
+                                                      "verbosity"};
 
 struct OtherName {
   Dialect dialect;
@@ -40,7 +59,8 @@ std::string turn_path(const chat::Conversation& conversation, std::size_t turn) 
   const auto& turns = conversation.turns;
   if (turn >= turns.size() || turns[turn].role == chat::Role::system) return "system";
   const auto end = turns.begin() + static_cast<std::ptrdiff_t>(turn);
-  const auto before = std::count_if(turns.begin(), end, [](const auto& each) { return each.role == chat::Role::system; });
+  const auto before =
+      std::count_if(turns.begin(), end, [](const auto& each) { return each.role == chat::Role::system; });
   return "messages" + index_text(turn - static_cast<std::size_t>(before));
 }
 
@@ -66,6 +86,16 @@ void Unsaid::add_part(std::size_t turn, std::size_t part, std::string_view below
 
 void Unsaid::add_tool(std::size_t tool, std::string_view below) {
   add("tools" + index_text(tool) + std::string(below));
+}
+
+void Unsaid::add_strict(std::size_t tool) {
+  add_tool(tool, conversation_.dialect == Dialect::openai_chat ? ".function.strict" : ".strict");
+}
+
+void Unsaid::add_speakers() {
+  for (std::size_t turn = 0; turn < conversation_.turns.size(); ++turn) {
+    if (!conversation_.turns[turn].name.empty()) add(turn_path(conversation_, turn) + ".name");
+  }
 }
 
 bool text_only(chat::JsonText modalities) {

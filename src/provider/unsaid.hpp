@@ -55,8 +55,12 @@ class Unsaid {
   // A part of a turn, or what stands below it (".image_url.detail").
   void add_part(std::size_t turn, std::size_t part, std::string_view below = {});
   void add_tool(std::size_t tool, std::string_view below = {});
-  // All of it, with the top-level members that have no place in a Conversation, but for those told under their own name,
-  // and with what was lost in reading.
+  // That a tool's arguments shall keep to its schema.
+  void add_strict(std::size_t tool);
+  // Who speaks, where a turn says so.
+  void add_speakers();
+  // All of it, with the top-level members that have no place in a Conversation, but for those told under their own
+  // name, and with what was lost in reading.
   std::vector<std::string> take(std::initializer_list<std::string_view> told = {});
 
  private:

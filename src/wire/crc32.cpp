@@ -37,8 +37,8 @@ std::uint32_t crc32(std::string_view bytes) {
   std::uint32_t rest = 0xFFFFFFFFU;
   std::size_t at = 0;
   for (; at + slices <= bytes.size(); at += slices) {
-    const std::uint32_t low = rest ^ (byte_at(bytes, at) | byte_at(bytes, at + 1) << 8U | byte_at(bytes, at + 2) << 16U |
-                                      byte_at(bytes, at + 3) << 24U);
+    const std::uint32_t low = rest ^ (byte_at(bytes, at) | byte_at(bytes, at + 1) << 8U |
+                                      byte_at(bytes, at + 2) << 16U | byte_at(bytes, at + 3) << 24U);
     rest = table[7][low & 0xFFU] ^ table[6][low >> 8U & 0xFFU] ^ table[5][low >> 16U & 0xFFU] ^ table[4][low >> 24U] ^
            table[3][byte_at(bytes, at + 4)] ^ table[2][byte_at(bytes, at + 5)] ^ table[1][byte_at(bytes, at + 6)] ^
            table[0][byte_at(bytes, at + 7)];

@@ -1,5 +1,5 @@
-// A message: its length, that of its headers, a checksum of the two, headers, payload, a checksum of all; numbers are big
-// endian.
+// A message: its length, that of its headers, a checksum of the two, headers, payload, a checksum of all; numbers are
+// big endian.
 #include "triaged/wire/event_stream.hpp"
 
 #include "triaged/base/text.hpp"

@@ -11,8 +11,8 @@
 
 namespace triaged::wire {
 
-// Used as an SseReader is: put() bytes, then call next() until it returns nothing. An event's type is that of the message,
-// be it an event or an exception, its data the payload; of an error, which has no payload, its code and
+// Used as an SseReader is: put() bytes, then call next() until it returns nothing. An event's type is that of the
+// message, be it an event or an exception, its data the payload; of an error, which has no payload, its code and
 // {"message": ...}. An event is valid until the next call of put() or next().
 class EventStreamReader {
  public:

@@ -57,6 +57,11 @@ TEST(ShippedFiles, ExamplesLoadOnceTheirVariablesAreSet) {
                                       {"OPENROUTER_API_KEY", "k"},
                                       {"OPENAI_API_KEY", "k"},
                                       {"MISTRAL_API_KEY", "k"},
+                                      {"GEMINI_API_KEY", "k"},
+                                      {"VERTEX_PROJECT", "p"},
+                                      {"VERTEX_TOKEN_FILE", "/run/secrets/vertex"},
+                                      {"AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"},
+                                      {"AWS_SECRET_ACCESS_KEY", "s"},
                                       {"GROQ_API_KEY", "k"},
                                       {"TRIAGED_KEY_WEB", "k"}};
   int files = 0;
@@ -66,7 +71,7 @@ TEST(ShippedFiles, ExamplesLoadOnceTheirVariablesAreSet) {
     EXPECT_EQ(printed(loaded), "") << entry.path();
     ++files;
   }
-  EXPECT_GE(files, 4);
+  EXPECT_GE(files, 6);
 }
 
 TEST(ShippedFiles, ExamplesSayWhichVariableIsMissing) {
@@ -105,16 +110,20 @@ TEST(ShippedFiles, ReferenceIsInStep) {
 
 // The examples in the documentation are whole files or they are marked otherwise; the whole ones load.
 TEST(ShippedFiles, WholeExamplesOfTheDocumentationLoad) {
-  const std::string text = source("docs/configuration.md");
-  int found = 0;
-  for (std::size_t at = text.find("```yaml\nversion: 1"); at != std::string::npos;
-       at = text.find("```yaml\nversion: 1", at + 1)) {
-    const std::size_t from = at + 8;
-    const Loaded loaded = load_text(text.substr(from, text.find("\n```", from) - from + 1), {{"OPENAI_API_KEY", "k"}});
-    EXPECT_EQ(printed(loaded), "");
-    ++found;
+  const testing::Texts environment = {
+      {"OPENAI_API_KEY", "k"}, {"GEMINI_API_KEY", "k"}, {"AWS_ACCESS_KEY_ID", "k"}, {"AWS_SECRET_ACCESS_KEY", "k"}};
+  for (const auto& [page, least] : {std::pair("docs/configuration.md", 1), std::pair("docs/providers.md", 3)}) {
+    const std::string text = source(page);
+    int found = 0;
+    for (std::size_t at = text.find("```yaml\nversion: 1"); at != std::string::npos;
+         at = text.find("```yaml\nversion: 1", at + 1)) {
+      const std::size_t from = at + 8;
+      const Loaded loaded = load_text(text.substr(from, text.find("\n```", from) - from + 1), environment);
+      EXPECT_EQ(printed(loaded), "") << page;
+      ++found;
+    }
+    EXPECT_GE(found, least) << page;
   }
-  EXPECT_GE(found, 1);
 }
 
 void each_key(const Section& section, const std::string& path, std::vector<std::pair<std::string, const Key*>>& out) {
