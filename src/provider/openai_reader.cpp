@@ -42,7 +42,7 @@ class OpenAiChatReader final : public chat::AnswerReader {
   void read_parts(JsonReader& reader, std::uint32_t choice, chat::DeltaSink& sink);
   void read_calls(JsonReader& reader, std::uint32_t choice, chat::DeltaSink& sink);
   void give_call(const CallPiece& piece, std::uint32_t choice, chat::DeltaSink& sink);
-  void give_start(const JsonString& id, const JsonString& model, chat::DeltaSink& sink);
+  void give_start(const JsonString& id, const JsonString& model, bool says_something, chat::DeltaSink& sink);
 
   std::map<std::uint32_t, PartNumbers> choices_;
   bool started_ = false;
@@ -74,8 +74,10 @@ CallPiece read_call(JsonReader& reader, std::int64_t place) {
   return piece;
 }
 
-void OpenAiChatReader::give_start(const JsonString& id, const JsonString& model, chat::DeltaSink& sink) {
-  if (started_) return;
+// Some streams begin with an event about the prompt that does not name the answer yet.
+void OpenAiChatReader::give_start(const JsonString& id, const JsonString& model, bool says_something,
+                                  chat::DeltaSink& sink) {
+  if (started_ || (!says_something && id.empty() && model.empty())) return;
   started_ = true;
   Delta start;
   start.kind = DeltaKind::start;
@@ -248,6 +250,8 @@ void OpenAiChatReader::read_choice(JsonReader& reader, chat::DeltaSink& sink, st
       probabilities = read_probabilities(inside, rows);
     } else if (key.equals("finish_reason")) {
       finish.finish = read_finish(inside);
+    } else if (key.equals("usage")) {  // one provider puts it here
+      finish.usage = read_usage(inside);
     } else {
       inside.skip();
     }
@@ -269,7 +273,8 @@ void OpenAiChatReader::read_choice(JsonReader& reader, chat::DeltaSink& sink, st
     sink.take(delta);
   }
   finish.choice = choice;
-  if (finish.finish != chat::Finish::none) sink.take(finish);
+  if (finish.finish == chat::Finish::none && finish.usage) finish.kind = DeltaKind::usage;
+  if (finish.finish != chat::Finish::none || finish.usage) sink.take(finish);
 }
 
 Result<void> OpenAiChatReader::read(std::string_view text, chat::DeltaSink& sink) {
@@ -290,6 +295,14 @@ Result<void> OpenAiChatReader::read(std::string_view text, chat::DeltaSink& sink
       choices = reader.skip();
     } else if (key.equals("usage")) {
       if (auto read = read_usage(reader)) usage = read;
+    } else if (key.equals("x_groq") && reader.enter_object_or_skip()) {
+      JsonString member;
+      while (reader.next_member(member)) {
+        const auto read = member.equals("usage") ? read_usage(reader) : (reader.skip(), std::nullopt);
+        if (read && !usage) usage = read;
+      }
+    } else if (key.equals("x_groq")) {
+      continue;
     } else if (key.equals("error") && reader.peek() != JsonType::null) {
       read_error(reader, error.emplace());
     } else {
@@ -306,7 +319,7 @@ Result<void> OpenAiChatReader::read(std::string_view text, chat::DeltaSink& sink
     sink.take(delta);
     return {};
   }
-  give_start(id, model, sink);
+  give_start(id, model, !choices.empty() && choices != "[]", sink);
   if (!choices.empty()) {
     JsonReader inside(choices, 256);
     inside.enter_array();

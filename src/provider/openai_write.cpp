@@ -42,17 +42,19 @@ class Members {
   Members(std::string& out, const ProfileRules& rules, Dialect dialect, std::vector<std::string>& dropped)
       : out_(out), rules_(rules), dialect_(dialect), dropped_(dropped) {}
 
-  void add(std::string_view name, std::string_view value) {
-    if (value.empty()) return;
+  // False: it was left out.
+  bool add(std::string_view name, std::string_view value) {
+    if (value.empty()) return true;
     const ProfileRules::Verdict verdict = rules_.judge(name, value);
     if (verdict.told) lose(name);
     switch (verdict.fate) {
-      case ProfileRules::Fate::dropped: return;
-      case ProfileRules::Fate::replaced: out_.append(",").append(verdict.member); return;
+      case ProfileRules::Fate::dropped: return false;
+      case ProfileRules::Fate::replaced: out_.append(",").append(verdict.member); return true;
       case ProfileRules::Fate::renamed: name = verdict.name; break;
       case ProfileRules::Fate::kept: break;
     }
     out_.append(",\"").append(name).append("\":").append(value);
+    return true;
   }
 
   void add_string(std::string_view name, const JsonString& string) {
@@ -189,7 +191,7 @@ void ChatWriter::write_limits() {
     stops.push_back(stops.empty() ? '[' : ',');
     chat::append_string(stops, from.stops[i]);
   }
-  members_.add("stop", stops.append("]"));
+  if (!members_.add("stop", stops.append("]"))) return;
   for (std::size_t i = most_stops; i < from.stops.size(); ++i) {
     written_.dropped.push_back(client_name(from.dialect, "stop") + "[" + std::to_string(i) + "]");
   }
