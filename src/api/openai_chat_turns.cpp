@@ -72,10 +72,11 @@ chat::CacheLife read_cache_mark(BodyReader& in, const Path& path) {
 void ChatTurns::read(const Path& path) {
   in_.out.turns.clear();
   unnamed_.clear();
-  if (in_.json.peek() == JsonType::null || !in_.enter_array(path)) {
-    in_.null();
+  if (in_.null()) {
+    in_.missing(path);
     return;
   }
+  if (!in_.enter_array(path)) return;
   std::size_t index = 0;
   while (in_.json.next_element()) read_message(path.element(index++));
   if (index == 0) {
