@@ -134,11 +134,16 @@ void Reading::read_tool_choice(const Path& path) {
     const Path member = path.member(key.raw);
     if (key.equals("type")) {
       const JsonString type = reader_.string(member).value_or(JsonString());
-      if (type.equals("auto")) choice.use = ToolUse::automatic;
-      else if (type.equals("any")) choice.use = ToolUse::required;
-      else if (type.equals("tool")) choice.use = ToolUse::named;
-      else if (type.equals("none")) choice.use = ToolUse::none;
-      else reader_.fault(member, "Invalid value for 'tool_choice.type': 'auto', 'any', 'tool' or 'none' is expected.");
+      if (type.equals("auto"))
+        choice.use = ToolUse::automatic;
+      else if (type.equals("any"))
+        choice.use = ToolUse::required;
+      else if (type.equals("tool"))
+        choice.use = ToolUse::named;
+      else if (type.equals("none"))
+        choice.use = ToolUse::none;
+      else
+        reader_.fault(member, "Invalid value for 'tool_choice.type': 'auto', 'any', 'tool' or 'none' is expected.");
     } else if (key.equals("name")) {
       choice.name = reader_.string(member).value_or(JsonString());
     } else if (key.equals("disable_parallel_tool_use")) {
@@ -158,11 +163,15 @@ void Reading::read_thinking(const Path& path) {
     const Path member = path.member(key.raw);
     if (key.equals("type")) {
       const JsonString type = reader_.string(member).value_or(JsonString());
-      if (type.equals("enabled")) reasoning.mode = chat::Reasoning::Mode::on;
-      else if (type.equals("adaptive")) reasoning.mode = chat::Reasoning::Mode::adaptive;
+      if (type.equals("enabled"))
+        reasoning.mode = chat::Reasoning::Mode::on;
+      else if (type.equals("adaptive"))
+        reasoning.mode = chat::Reasoning::Mode::adaptive;
       // "between_tools" is the least that some models can do.
-      else if (type.equals("disabled") || type.equals("between_tools")) reasoning.mode = chat::Reasoning::Mode::off;
-      else reader_.fault(member, "Invalid value for 'thinking.type': 'enabled', 'adaptive' or 'disabled' is expected.");
+      else if (type.equals("disabled") || type.equals("between_tools"))
+        reasoning.mode = chat::Reasoning::Mode::off;
+      else
+        reader_.fault(member, "Invalid value for 'thinking.type': 'enabled', 'adaptive' or 'disabled' is expected.");
     } else if (key.equals("budget_tokens")) {
       reasoning.budget = reader_.integer(member);
     } else if (key.equals("display")) {
@@ -181,8 +190,10 @@ void Reading::read_format(const Path& path) {
     const Path member = path.member(key.raw);
     if (key.equals("type")) {
       const JsonString type = reader_.string(member).value_or(JsonString());
-      if (type.equals("json_schema")) out().format.kind = chat::OutputFormat::json_schema;
-      else reader_.fault(member, "Invalid value for '" + member.text() + "': 'json_schema' is expected.");
+      if (type.equals("json_schema"))
+        out().format.kind = chat::OutputFormat::json_schema;
+      else
+        reader_.fault(member, "Invalid value for '" + member.text() + "': 'json_schema' is expected.");
     } else if (key.equals("schema")) {
       out().format.schema = reader_.object(member);
     } else {

@@ -72,7 +72,8 @@ std::string anthropic_id(std::string_view prefix, std::string_view id, std::stri
     made.append(id);
   }
   for (char& c : made) {
-    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    const bool allowed =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     if (!allowed) c = '_';
   }
   return made;

@@ -22,7 +22,8 @@ struct AnthropicEnd {
 void append_anthropic_usage(std::string& out, const std::optional<chat::Usage>& usage, bool of_message);
 // "stop_reason":...,"stop_sequence":...,"stop_details":...,"container":null
 void append_anthropic_end(std::string& out, const AnthropicEnd& end);
-// The id of a message, or of a call ("toolu_"): the provider's as far as its characters are allowed, else made of `own`.
+// The id of a message, or of a call ("toolu_"): the provider's as far as its characters are allowed, else made of
+// `own`.
 std::string anthropic_id(std::string_view prefix, std::string_view id, std::string_view own);
 // A citation as Anthropic has them, made of another maker's where it can be; "" where it cannot.
 std::string anthropic_citation(std::string_view json);

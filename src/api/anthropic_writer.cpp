@@ -16,8 +16,8 @@ namespace {
 using chat::Delta;
 using chat::DeltaKind;
 
-// Clients take the blocks of a stream one after the other, as Anthropic sends them. So one block is open at a time; what
-// belongs to others, while a call's arguments are not complete, waits.
+// Clients take the blocks of a stream one after the other, as Anthropic sends them. So one block is open at a time;
+// what belongs to others, while a call's arguments are not complete, waits.
 class StreamWriter final : public AnswerWriter {
  public:
   explicit StreamWriter(const ReplyContext& context) : own_id_(context.id) {}

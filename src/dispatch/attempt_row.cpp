@@ -35,7 +35,14 @@ void count(Dispatcher::State& state, const AttemptEnd& end, const ledger::Entry&
 
 chat::Usage usage_of(const std::optional<chat::Usage>& told, const AttemptFailure* failure, std::int64_t input_tokens,
                      std::uint64_t characters) {
-  if (told) return *told;
+  if (told && told->certainty != chat::Certainty::estimated) return *told;
+  if (told) {
+    // Told at the beginning of a stream that broke: the input is known, the output is what came.
+    chat::Usage usage = *told;
+    const std::int64_t came = provider::estimate_usage(0, characters).output;
+    if (usage.total_output() < came) usage.output += came - usage.total_output();
+    return usage;
+  }
   const bool refused = failure != nullptr &&
                        (failure->progress == Progress::nothing_sent || failure->kind == ErrorKind::upstream_status);
   if (!refused) return provider::estimate_usage(input_tokens, characters);

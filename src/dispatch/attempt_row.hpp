@@ -26,8 +26,8 @@ struct AttemptEnd {
   Duration duration{0};
 };
 
-// What an attempt used: as the provider told; else nothing, where nothing was sent or the provider refused; else what
-// can be guessed. `failure` is null when it answered.
+// What an attempt used: as the provider told, where it knew all by then; else nothing, where nothing was sent or the
+// provider refused; else what can be guessed. `failure` is null when it answered.
 chat::Usage usage_of(const std::optional<chat::Usage>& told, const AttemptFailure* failure, std::int64_t input_tokens,
                      std::uint64_t characters);
 

@@ -17,6 +17,14 @@ constexpr std::string_view version_field = "anthropic-version";
 constexpr std::string_view version = "2023-06-01";
 constexpr std::string_view vertex_version = "vertex-2023-10-16";
 
+bool has_unproved_thoughts(const chat::Conversation& conversation) {
+  return std::any_of(conversation.turns.begin(), conversation.turns.end(), [](const chat::Turn& turn) {
+    return std::any_of(turn.parts.begin(), turn.parts.end(), [](const chat::Part& part) {
+      return part.kind == chat::PartKind::thinking && part.signature.empty();
+    });
+  });
+}
+
 constexpr std::array<std::string_view, 5> passed_on{version_field, "anthropic-beta", "x-request-id", "traceparent",
                                                     "tracestate"};
 
@@ -71,7 +79,9 @@ void AnthropicProvider::pass_on(const Sending& sending, Outgoing& outgoing) cons
 
 Result<void> AnthropicProvider::write_body(const Sending& sending, Outgoing& outgoing) const {
   const chat::Request& request = sending.request;
-  if (request.dialect == chat::Dialect::anthropic) {
+  // A thought without its maker's proof, which another provider's answer left in the history, would be refused.
+  const bool foreign_thoughts = request.conversation && has_unproved_thoughts(*request.conversation);
+  if (request.dialect == chat::Dialect::anthropic && !foreign_thoughts) {
     pass_on(sending, outgoing);
     return {};
   }

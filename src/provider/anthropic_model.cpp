@@ -74,9 +74,8 @@ AnthropicModel newest_generations(const Name& name) {
   AnthropicModel model;
   const bool bare = name.family == "opus" && name.major == 4;
   if (bare) model.off = Off::unset;
-  const bool always =
-      (name.family != "opus" && name.family != "sonnet" && name.family != "haiku") ||
-      (name.family == "opus" && name.at_least(5, 5));
+  const bool always = (name.family != "opus" && name.family != "sonnet" && name.family != "haiku") ||
+                      (name.family == "opus" && name.at_least(5, 5));
   if (always) model.off = Off::never;
   if (name.family == "sonnet" && name.at_least(5, 5)) model.off = Off::between_tools;
   model.forced_tools = model.off == Off::unset || model.off == Off::disabled;

@@ -23,15 +23,15 @@ struct AnthropicModel {
 
   Thinking thinking = Thinking::adaptive;
   Off off = Off::disabled;
-  bool budget = false;               // takes a number of tokens to think
+  bool budget = false;  // takes a number of tokens to think
   bool xhigh_effort = true;
   bool max_effort = true;
-  bool sampling = false;             // temperature, top_p, top_k
+  bool sampling = false;               // temperature, top_p, top_k
   bool temperature_and_top_p = false;  // both at once
-  bool prefill = false;              // goes on with an assistant's turn that ends the conversation
-  bool forced_tools = true;          // tool_choice any, tool
-  bool structured = true;            // output_config.format, strict tools
-  std::int64_t max_tokens = 32000;  // asked for where neither the client nor the configuration says how many
+  bool prefill = false;                // goes on with an assistant's turn that ends the conversation
+  bool forced_tools = true;            // tool_choice any, tool
+  bool structured = true;              // output_config.format, strict tools
+  std::int64_t max_tokens = 32000;     // asked for where neither the client nor the configuration says how many
 };
 
 // Other makers' models behind the same API are taken to be as lenient as the API was at first.

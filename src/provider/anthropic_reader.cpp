@@ -49,18 +49,30 @@ void read_piece(JsonReader& reader, Piece& piece) {
   JsonString key;
   const auto take = [&reader](JsonString& to) { to = reader.string_or_skip().value_or(JsonString()); };
   while (reader.next_member(key)) {
-    if (key.equals("type")) take(piece.type);
-    else if (key.equals("text")) take(piece.text);
-    else if (key.equals("partial_json")) take(piece.partial_json);
-    else if (key.equals("thinking")) take(piece.thinking);
-    else if (key.equals("signature")) take(piece.signature);
-    else if (key.equals("id")) take(piece.id);
-    else if (key.equals("name")) take(piece.name);
-    else if (key.equals("data")) take(piece.data);
-    else if (key.equals("input") && reader.peek() == JsonType::object) piece.input = reader.skip();
-    else if (key.equals("citation") && reader.peek() == JsonType::object) piece.citation = reader.skip();
-    else if (key.equals("citations") && reader.peek() == JsonType::array) piece.citations = reader.skip();
-    else reader.skip();
+    if (key.equals("type"))
+      take(piece.type);
+    else if (key.equals("text"))
+      take(piece.text);
+    else if (key.equals("partial_json"))
+      take(piece.partial_json);
+    else if (key.equals("thinking"))
+      take(piece.thinking);
+    else if (key.equals("signature"))
+      take(piece.signature);
+    else if (key.equals("id"))
+      take(piece.id);
+    else if (key.equals("name"))
+      take(piece.name);
+    else if (key.equals("data"))
+      take(piece.data);
+    else if (key.equals("input") && reader.peek() == JsonType::object)
+      piece.input = reader.skip();
+    else if (key.equals("citation") && reader.peek() == JsonType::object)
+      piece.citation = reader.skip();
+    else if (key.equals("citations") && reader.peek() == JsonType::array)
+      piece.citations = reader.skip();
+    else
+      reader.skip();
   }
 }
 
@@ -94,7 +106,7 @@ class AnthropicReader final : public chat::AnswerReader {
 
  private:
   struct Block {
-    std::int64_t index = 0;  // as the provider numbers them
+    std::int64_t index = 0;             // as the provider numbers them
     std::optional<std::uint32_t> part;  // once it says something
     bool call = false;
     bool has_arguments = false;
@@ -116,7 +128,7 @@ class AnthropicReader final : public chat::AnswerReader {
   void read_blocks(std::string_view content, chat::DeltaSink& sink);
   void give_start(const JsonString& id, const JsonString& model, chat::DeltaSink& sink);
   void give_end(const Ending& ending, chat::DeltaSink& sink);
-  void give_usage(chat::Certainty certainty, chat::DeltaSink& sink) const;
+  void give_usage(chat::DeltaSink& sink) const;
 
   std::vector<Block> blocks_;
   std::uint32_t next_part_ = 0;
@@ -160,8 +172,8 @@ void give_error(JsonReader& reader, chat::DeltaSink& sink) {
 }
 
 AnthropicReader::Block* AnthropicReader::find(std::int64_t index) {
-  const auto found = std::find_if(blocks_.rbegin(), blocks_.rend(),
-                                  [index](const Block& block) { return block.index == index; });
+  const auto found =
+      std::find_if(blocks_.rbegin(), blocks_.rend(), [index](const Block& block) { return block.index == index; });
   return found == blocks_.rend() ? nullptr : &*found;
 }
 
@@ -239,6 +251,9 @@ void AnthropicReader::give_start(const JsonString& id, const JsonString& model, 
   start.kind = DeltaKind::start;
   start.id = id;
   start.name = model;
+  // A stream tells at first what the input costs; how long the answer gets is not known yet.
+  start.usage = usage_.normalised();
+  if (start.usage) start.usage->certainty = chat::Certainty::estimated;
   sink.take(start);
 }
 
@@ -255,12 +270,11 @@ void AnthropicReader::give_end(const Ending& ending, chat::DeltaSink& sink) {
   sink.take(delta);
 }
 
-void AnthropicReader::give_usage(chat::Certainty certainty, chat::DeltaSink& sink) const {
+void AnthropicReader::give_usage(chat::DeltaSink& sink) const {
   Delta delta;
   delta.kind = DeltaKind::usage;
   delta.usage = usage_.normalised();
   if (!delta.usage) return;
-  delta.usage->certainty = certainty;
   sink.take(delta);
 }
 
@@ -298,8 +312,7 @@ void AnthropicReader::read_message(JsonReader& reader, chat::DeltaSink& sink) {
   give_start(id, model, sink);
   if (!content.empty()) read_blocks(content, sink);
   give_end(ending, sink);
-  // A stream tells at first what the input costs; how long the answer gets is not known yet.
-  give_usage(ending.reason.empty() ? chat::Certainty::estimated : chat::Certainty::exact, sink);
+  if (!ending.reason.empty()) give_usage(sink);
 }
 
 struct EventMembers {
@@ -318,11 +331,16 @@ void read_members(JsonReader& reader, EventMembers& event) {
       event.index = json_integer(reader.take_number()).value_or(0);
     } else {
       const std::string_view value = reader.skip();
-      if (key.equals("delta")) event.delta = value;
-      else if (key.equals("content_block")) event.block = value;
-      else if (key.equals("message")) event.message = value;
-      else if (key.equals("usage")) event.usage = value;
-      else if (key.equals("error")) event.error = value;
+      if (key.equals("delta"))
+        event.delta = value;
+      else if (key.equals("content_block"))
+        event.block = value;
+      else if (key.equals("message"))
+        event.message = value;
+      else if (key.equals("usage"))
+        event.usage = value;
+      else if (key.equals("error"))
+        event.error = value;
     }
   }
 }
@@ -353,7 +371,7 @@ void AnthropicReader::read_end(std::string_view delta, std::string_view usage, c
     usage_.read(figures);
   }
   give_end(ending, sink);
-  give_usage(chat::Certainty::exact, sink);
+  give_usage(sink);
 }
 
 Result<void> AnthropicReader::event(std::string_view type, std::string_view data, chat::DeltaSink& sink) {
@@ -364,9 +382,7 @@ Result<void> AnthropicReader::event(std::string_view type, std::string_view data
   EventMembers event;
   read_members(reader, event);
   if (!reader.at_end()) return protocol_error(reader.problem());
-  const auto is = [&](std::string_view name) {
-    return event.type.empty() ? type == name : event.type.equals(name);
-  };
+  const auto is = [&](std::string_view name) { return event.type.empty() ? type == name : event.type.equals(name); };
   if (is("content_block_delta")) return read_step(event.index, event.delta, sink);
   if (is("content_block_start")) {
     JsonReader inside(event.block, 256);

@@ -82,7 +82,8 @@ void think_by_budget(const chat::Conversation& conversation, const AnthropicMode
     return;
   }
   thought.on = true;
-  thought.thinking = R"({"type":"enabled","budget_tokens":)" + std::to_string(budget) + "}";
+  thought.thinking = R"({"type":"enabled","budget_tokens":)" + std::to_string(budget);
+  thought.thinking.append(display_of(conversation.reasoning)).append("}");
 }
 
 }  // namespace
@@ -91,13 +92,12 @@ AnthropicThought anthropic_thought(const chat::Conversation& conversation, const
                                    const AnthropicAsked& asked) {
   const chat::Reasoning& reasoning = conversation.reasoning;
   AnthropicThought thought;
-  thought.max_tokens = conversation.max_output_tokens.value_or(asked.max_output > 0 ? asked.max_output
-                                                                                    : model.max_tokens);
+  thought.max_tokens =
+      conversation.max_output_tokens.value_or(asked.max_output > 0 ? asked.max_output : model.max_tokens);
   if (asked.max_output > 0) thought.max_tokens = std::min(thought.max_tokens, asked.max_output);
 
   const bool off = reasoning.mode == Mode::off || reasoning.effort.equals("none");
-  const bool on =
-      !off && (reasoning.mode != Mode::unset || reasoning.budget || !reasoning.effort.empty());
+  const bool on = !off && (reasoning.mode != Mode::unset || reasoning.budget || !reasoning.effort.empty());
   const bool forced = asked.forces_tool && model.forced_tools;
   if (off) {
     switch_off(model, thought);

@@ -161,8 +161,10 @@ bool AnthropicTurns::in_unthought_tool_loop() const {
   });
 }
 
-void AnthropicTurns::drop(const Item& item) {
-  dropped_.push_back("messages[" + std::to_string(item.turn) + "].content[" + std::to_string(item.index) + "]");
+void AnthropicTurns::drop(const Item& item, std::string_view member) {
+  std::string& name = dropped_.emplace_back("messages[");
+  name.append(std::to_string(item.turn)).append("].content[").append(std::to_string(item.index)).append("]");
+  name.append(member);
 }
 
 bool AnthropicTurns::write_media(const Part& part, Blocks& blocks) {
@@ -253,7 +255,11 @@ void AnthropicTurns::write_part(const Item& item, bool strip_end, Blocks& blocks
     case PartKind::image:
     case PartKind::document:
     case PartKind::audio:
-      if (!write_media(part, blocks)) drop(item);
+      if (!write_media(part, blocks)) {
+        drop(item);
+      } else if (!part.media.detail.empty() && !part.media.detail.equals("auto")) {
+        drop(item, ".detail");
+      }
       return;
   }
 }

@@ -53,7 +53,7 @@ class AnthropicTurns {
   void write_result(const Result& result, Blocks& blocks);
   void write_contents(const Item& item, Blocks& blocks);
   bool write_media(const chat::Part& part, Blocks& blocks);
-  void drop(const Item& item);
+  void drop(const Item& item, std::string_view member = {});
 
   const chat::Conversation& conversation_;
   std::vector<std::string>& dropped_;

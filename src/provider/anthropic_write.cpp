@@ -100,7 +100,9 @@ void Writer::write_output_config() {
   if (schema && model_.structured) {
     if (!config.empty()) config.push_back(',');
     std::vector<std::string> cut;
-    config.append(R"("format":{"type":"json_schema","schema":)").append(anthropic_schema(format.schema, cut)).append("}");
+    config.append(R"("format":{"type":"json_schema","schema":)")
+        .append(anthropic_schema(format.schema, cut))
+        .append("}");
     for (const std::string& keyword : cut) drop("response_format.json_schema.schema." + keyword);
     drop_if(!format.description.empty(), "response_format.json_schema.description");
   } else if (format.kind != chat::OutputFormat::text) {
@@ -214,8 +216,8 @@ void Writer::write_sampling() {
   }
   if (!sampling.top_p.empty()) {
     const double value = value_of(sampling.top_p);
-    const bool allowed = model_.sampling && (!thought_.on || value >= 0.95) &&
-                         (!temperature || model_.temperature_and_top_p);
+    const bool allowed =
+        model_.sampling && (!thought_.on || value >= 0.95) && (!temperature || model_.temperature_and_top_p);
     if (allowed) {
       member("top_p").append(sampling.top_p);
     } else {
@@ -293,7 +295,10 @@ std::string Writer::write() {
   write_thinking();
   write_output_config();
   write_system();
-  member("messages").append("[").append(turns_.messages((model_.prefill || target_.prefill) && !thought_.on)).append("]");
+  member("messages")
+      .append("[")
+      .append(turns_.messages((model_.prefill || target_.prefill) && !thought_.on))
+      .append("]");
   write_tools();
   write_sampling();
   write_stops();

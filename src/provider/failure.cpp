@@ -39,15 +39,15 @@ bool means_context_length(int status, const Words& words) {
   if (status != 400 && status != 422 && status != 500) return false;
   return holds_any(words.message,
                    {"maximum context length", "context length exceeded", "exceeds the available context size",
-                    "exceeds the context window", "context window exceeds", "prompt is too long", "exceed context limit",
-                    "reduce the length of the messages", "exceeds the model's context"});
+                    "exceeds the context window", "context window exceeds", "prompt is too long",
+                    "exceed context limit", "reduce the length of the messages", "exceeds the model's context"});
 }
 
 bool means_content_policy(const Words& words) {
   return words.named({"content_policy_violation", "content_filter", "responsibleaipolicyviolation",
                       "moderation_blocked", "content_policy", "data_inspection_failed", "prompt_blocked"}) ||
          holds_any(words.message, {"content management policy", "requires moderation", "flagged by our safety",
-                    "content filtering policy"});
+                                   "content filtering policy"});
 }
 
 bool means_quota(int status, const Words& words) {
@@ -55,7 +55,7 @@ bool means_quota(int status, const Words& words) {
   return words.named({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "insufficient_balance",
                       "insufficient_credits", "billing_error"}) ||
          holds_any(words.message, {"exceeded your current quota", "insufficient balance", "insufficient credits",
-                    "credit balance is too low", "specified api usage limits"});
+                                   "credit balance is too low", "specified api usage limits"});
 }
 
 bool means_auth(int status, const Words& words) {
@@ -138,7 +138,7 @@ constexpr std::array<std::string_view, 3> passed_prefixes{"openai-", "x-ratelimi
 }  // namespace
 
 Failure HttpProvider::read_failure(int status, const wire::Headers& headers, std::string_view body,
-                                     WallTime now) const {
+                                   WallTime now) const {
   ErrorFacts facts;
   if (!read_body(body, facts)) facts = {};
   Failure failure;

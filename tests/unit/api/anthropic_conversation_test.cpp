@@ -1,0 +1,135 @@
+#include "api/anthropic.hpp"
+#include "api/facts.hpp"
+#include "unit/conversation_json.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace triaged::api {
+namespace {
+
+using test::Json;
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file) << path;
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::filesystem::path golden() { return std::filesystem::path(TRIAGED_TEST_DATA) / "anthropic" / "requests"; }
+
+std::vector<std::string> names() {
+  std::vector<std::string> names;
+  constexpr std::string_view ending = ".read.json";
+  for (const auto& entry : std::filesystem::directory_iterator(golden())) {
+    const std::string file = entry.path().filename().string();
+    if (file.ends_with(ending)) names.push_back(file.substr(0, file.size() - ending.size()));
+  }
+  return names;
+}
+
+TEST(AnthropicConversation, ReadsEveryGoldenBody) {
+  ASSERT_GE(names().size(), 12U);
+  for (const std::string& name : names()) {
+    const std::string body = read_file(golden() / (name + ".json"));
+    const auto conversation = read_anthropic(body);
+    ASSERT_TRUE(conversation) << name << conversation.error().detail;
+    EXPECT_EQ(test::describe(*conversation), Json::parse(read_file(golden() / (name + ".read.json")))) << name;
+  }
+}
+
+struct Fault {
+  const char* body;
+  const char* param;
+};
+
+TEST(AnthropicConversation, NamesTheFieldAtFault) {
+  for (
+      const Fault& fault : {
+          Fault{R"({"max_tokens":1})", "messages"},
+          Fault{R"({"messages":[{"role":"user","content":"x"}]})", "max_tokens"},
+          Fault{R"({"max_tokens":0,"messages":[{"role":"user","content":"x"}]})", "max_tokens"},
+          Fault{R"({"max_tokens":1,"messages":[]})", "messages"},
+          Fault{R"({"max_tokens":1,"messages":{}})", "messages"},
+          Fault{R"({"max_tokens":1,"messages":[{"role":"tool","content":"x"}]})", "messages[0].role"},
+          Fault{R"({"max_tokens":1,"messages":[{"content":"x"}]})", "messages[0].role"},
+          Fault{R"({"max_tokens":1,"messages":[{"role":"user"}]})", "messages[0].content"},
+          Fault{R"({"max_tokens":1,"messages":[{"role":"user","content":5}]})", "messages[0].content"},
+          Fault{R"({"max_tokens":1,"messages":[{"role":"user","content":[{"text":"x"}]}]})",
+                "messages[0].content[0].type"},
+          Fault{R"({"max_tokens":1,"messages":[{"role":"user","content":[{"type":"text"}]}]})",
+                "messages[0].content[0].text"},
+          Fault{R"({"max_tokens":1,"messages":[{"role":"user","content":[{"type":"image"}]}]})",
+                "messages[0].content[0].source"},
+          Fault{
+              R"({"max_tokens":1,"messages":[{"role":"user","content":[{"type":"tool_result","content":[{"type":"text","text":5}],"tool_use_id":"a"}]}]})",
+              "messages[0].content[0].content[0].text"},
+          Fault{R"({"max_tokens":1,"messages":[{"role":"user","content":"x"}],"tool_choice":{"type":"tool"}})",
+                "tool_choice.name"},
+          Fault{R"({"max_tokens":1,"messages":[{"role":"user","content":"x"}],"tool_choice":{"type":"odd"}})",
+                "tool_choice.type"},
+          Fault{R"({"max_tokens":1,"messages":[{"role":"user","content":"x"}],"thinking":{"type":"odd"}})",
+                "thinking.type"},
+          Fault{R"({"max_tokens":1,"messages":[{"role":"user","content":"x"}],"tools":[{}]})", "tools[0].name"},
+          Fault{R"({"max_tokens":1,"messages":[{"role":"user","content":"x"}],"system":true})", "system"},
+          Fault{R"({"max_tokens":1,"messages":[{"role":"user","content":"x"}],"stream":"yes"})", "stream"},
+          Fault{R"([])", ""},
+          Fault{R"({"max_tokens":1)", ""},
+          Fault{"", ""},
+      }) {
+    const std::string body = fault.body;
+    const auto conversation = read_anthropic(body);
+    ASSERT_FALSE(conversation) << body;
+    EXPECT_EQ(conversation.error().status, 400) << body;
+    EXPECT_EQ(conversation.error().param, fault.param) << body;
+    EXPECT_FALSE(conversation.error().detail.empty()) << body;
+  }
+}
+
+TEST(AnthropicConversation, AsksForNoLimitWhereTokensAreOnlyCounted) {
+  EXPECT_TRUE(read_anthropic_count(R"({"messages":[{"role":"user","content":"x"}]})"));
+  EXPECT_EQ(count_tokens_body(12), R"({"input_tokens":12})");
+}
+
+TEST(AnthropicConversation, TellsRoutingWhatItWantsToKnow) {
+  const std::string body = read_file(golden() / "tools.json");
+  const auto conversation = read_anthropic(body);
+  ASSERT_TRUE(conversation);
+  const chat::Request request = facts_of(*conversation, body);
+  EXPECT_EQ(request.dialect, chat::Dialect::anthropic);
+  EXPECT_EQ(request.tools, 3U);
+  EXPECT_TRUE(request.tool_choice_forced);
+  ASSERT_EQ(request.messages.size(), 3U);
+  EXPECT_EQ(request.messages[1].tool_calls, 2U);
+  EXPECT_EQ(request.messages[2].images, 1U);
+  EXPECT_EQ(request.model_values.size(), 1U);
+}
+
+TEST(AnthropicErrors, HaveTheTypeOfTheirStatus) {
+  for (const auto& [status, type] : std::vector<std::pair<int, std::string>>{{400, "invalid_request_error"},
+                                                                             {401, "authentication_error"},
+                                                                             {402, "billing_error"},
+                                                                             {403, "permission_error"},
+                                                                             {404, "not_found_error"},
+                                                                             {405, "invalid_request_error"},
+                                                                             {413, "request_too_large"},
+                                                                             {429, "rate_limit_error"},
+                                                                             {500, "api_error"},
+                                                                             {502, "api_error"},
+                                                                             {503, "overloaded_error"},
+                                                                             {504, "timeout_error"},
+                                                                             {529, "overloaded_error"}}) {
+    const Json body =
+        Json::parse(anthropic_error_body(Error(Blame::client, ErrorKind::invalid_request, status, "A \"b\"")));
+    EXPECT_EQ(body["type"], "error");
+    EXPECT_EQ(body["error"]["type"], type) << status;
+    EXPECT_EQ(body["error"]["message"], "A \"b\"");
+  }
+}
+
+}  // namespace
+}  // namespace triaged::api
