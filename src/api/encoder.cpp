@@ -1,6 +1,7 @@
 #include "triaged/api/codec.hpp"
 
 #include "api/dialects.hpp"
+#include "api/responses_splice.hpp"
 #include "api/splice.hpp"
 
 #include <algorithm>
@@ -88,6 +89,7 @@ std::unique_ptr<ReplyEncoder> make_encoder(const ReplyContext& context, std::uni
   if (context.dialect == chat::Dialect::openai_chat || context.dialect == chat::Dialect::openai_completions) {
     return std::make_unique<ChatSplice>(context.include_usage);
   }
+  if (context.dialect == chat::Dialect::openai_responses) return std::make_unique<ResponsesSplice>();
   return std::make_unique<TypedSplice>(context.dialect);
 }
 

@@ -1,9 +1,10 @@
+#include "api/splice.hpp"
+
 #include "triaged/api/codec.hpp"
 #include "triaged/base/json.hpp"
 #include "triaged/base/text.hpp"
 
 #include "api/dialects.hpp"
-#include "api/splice.hpp"
 
 #include <utility>
 
@@ -20,7 +21,8 @@ std::size_t closing_brace(std::string_view text) {
   return text[first] == '{' && text[last] == '}' ? last : std::string_view::npos;
 }
 
-// `text` with `"triaged": annotation` as its last member; unchanged if it is no object.
+}  // namespace
+
 void append_annotated(std::string& out, std::string_view text, std::string_view annotation) {
   const std::size_t brace = closing_brace(text);
   if (annotation.empty() || brace == std::string_view::npos) {
@@ -33,7 +35,6 @@ void append_annotated(std::string& out, std::string_view text, std::string_view 
   out.append(R"("triaged":)").append(annotation).append(text.substr(brace));
 }
 
-// One SSE event. Data of several lines (rare) stands on as many data lines.
 void append_data(std::string& out, std::string_view data) {
   for (;;) {
     const std::size_t line_end = data.find('\n');
@@ -44,8 +45,6 @@ void append_data(std::string& out, std::string_view data) {
   }
   out.append("\n\n");
 }
-
-}  // namespace
 
 // What a chunk of our own has to repeat from the provider's: id, model and date, as they stand there.
 void ChatSplice::remember(std::string_view raw) {

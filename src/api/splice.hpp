@@ -9,6 +9,11 @@
 
 namespace triaged::api {
 
+// `text` with `"triaged": annotation` as its last member; unchanged if it is no object.
+void append_annotated(std::string& out, std::string_view text, std::string_view annotation);
+// The data of one event, and its end. Data of several lines (rare) stands on as many data lines.
+void append_data(std::string& out, std::string_view data);
+
 // Of OpenAI's chat completions and of the completions before them: events are bare data, "[DONE]" ends them. A
 // usage-only chunk is dropped where the client had not asked for it.
 class ChatSplice final : public ReplyEncoder {

@@ -45,7 +45,8 @@ bool means_context_length(int status, const Words& words) {
 
 bool means_content_policy(const Words& words) {
   return words.named({"content_policy_violation", "content_filter", "responsibleaipolicyviolation",
-                      "moderation_blocked", "content_policy", "data_inspection_failed", "prompt_blocked"}) ||
+                      "moderation_blocked", "content_policy", "data_inspection_failed", "prompt_blocked", "bio_policy",
+                      "image_content_policy_violation"}) ||
          holds_any(words.message, {"content management policy", "requires moderation", "flagged by our safety",
                                    "content filtering policy"});
 }
@@ -84,6 +85,22 @@ FailureClass classify(int status, const Words& words) {
   return status >= 400 && status < 500 ? FailureClass::bad_request : FailureClass::server_error;
 }
 
+// {"response": {"error": ...}}, in an event of the Responses API.
+bool read_failed_response(JsonReader& reader, ErrorFacts& facts) {
+  bool found = false;
+  JsonString key;
+  reader.enter_object();
+  while (reader.next_member(key)) {
+    if (key.equals("error") && reader.peek() != JsonType::null) {
+      found = true;
+      read_error(reader, facts);
+    } else {
+      reader.skip();
+    }
+  }
+  return found;
+}
+
 // The members of an error body: {"error":...}, [{"error":...}], or message and code at the top.
 bool read_body(std::string_view body, ErrorFacts& facts) {
   if (!simdjson::validate_utf8(body)) return false;
@@ -106,6 +123,8 @@ bool read_body(std::string_view body, ErrorFacts& facts) {
     if (key.equals("error") && reader.peek() != JsonType::null) {
       nested = true;
       read_error(reader, facts);
+    } else if (key.equals("response") && reader.peek() == JsonType::object) {
+      nested = read_failed_response(reader, facts) || nested;
     } else if (string && (key.equals("message") || key.equals("detail"))) {
       take(flat.message);
     } else if (string && key.equals("code")) {

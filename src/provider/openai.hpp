@@ -3,6 +3,7 @@
 #pragma once
 
 #include "provider/http_provider.hpp"
+#include "provider/reading.hpp"
 
 #include <memory>
 #include <span>

@@ -7,6 +7,8 @@
 #include "provider/openai_write.hpp"
 #include "provider/profile_edits.hpp"
 #include "provider/reading.hpp"
+#include "provider/responses_input.hpp"
+#include "provider/responses_reader.hpp"
 #include "provider/splice.hpp"
 
 #include <algorithm>
@@ -78,6 +80,7 @@ struct NativeDialect {
 constexpr std::array native_dialects{
     NativeDialect{chat::Dialect::openai_completions, "completions", "/completions", make_openai_chat_reader},
     NativeDialect{chat::Dialect::openai_embeddings, "", "/embeddings", make_embeddings_reader},
+    NativeDialect{chat::Dialect::openai_responses, "responses", "/responses", make_responses_reader},
 };
 
 constexpr std::string_view usual_chat_path = "/chat/completions";
@@ -119,11 +122,12 @@ const AnswerCodec& OpenAiProvider::codec(chat::Dialect client) const {
   return chat_codec_;
 }
 
-// Beside chat's, wherever the configuration has that.
+// Beside chat's, wherever the configuration has that; Responses name their model in the body, wherever they are.
 std::string OpenAiProvider::path(const Sending& sending) const {
   std::string_view path = settings().chat_path;
   const Native* const native = find_native(sending.request.dialect);
   if (native == nullptr) return with_model(path, sending.target.model);
+  if (native->codec->dialect() == chat::Dialect::openai_responses) return std::string(native->path);
   if (path.ends_with(usual_chat_path)) path.remove_suffix(usual_chat_path.size());
   return with_model(path, sending.target.model).append(native->path);
 }
@@ -144,6 +148,9 @@ Result<void> OpenAiProvider::splice_body(const Sending& sending, Outgoing& outgo
     splice_profile(sending.body, rules, splice, dropped);
   } else {
     for (const chat::ByteRange range : request.models_members) splice.replace(range, {});
+  }
+  if (request.dialect == chat::Dialect::openai_responses) {
+    for (const chat::ByteRange range : thoughts_of_others(sending.body)) splice.replace(range, {});
   }
   if (!inserted.empty()) {
     splice.replace({request.object_begin, request.object_begin}, splice.own(std::move(inserted)));

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,10 @@ class Decoder {
 // All of a body that was decoded before, for targets of another dialect. Error: 400, for what decode() had no reason to
 // look at.
 Result<std::shared_ptr<const chat::Conversation>> read_conversation(chat::Dialect dialect, std::string_view body);
+
+// What is wrong with sending it to a target of another dialect: it refers to what only a provider of its own dialect
+// keeps. Error: 400.
+std::optional<Error> needs_state(const chat::Conversation& conversation);
 
 // What is added to an answer when the client sent `x-triaged-explain: body`: a JSON object, or "" for nothing.
 struct Annotation {
