@@ -37,7 +37,8 @@ class OpenAiChatReader final : public chat::AnswerReader {
  private:
   Result<void> read(std::string_view text, chat::DeltaSink& sink);
   void read_choice(JsonReader& reader, chat::DeltaSink& sink, std::uint32_t place);
-  void read_message(JsonReader& reader, std::uint32_t choice, chat::DeltaSink& sink);
+  void read_message(std::string_view message, std::uint32_t choice, chat::DeltaSink& sink);
+  void read_citations(JsonReader& reader, std::uint32_t choice, chat::DeltaSink& sink);
   void read_words(JsonReader& reader, DeltaKind kind, std::uint32_t choice, chat::DeltaSink& sink);
   void read_parts(JsonReader& reader, std::uint32_t choice, chat::DeltaSink& sink);
   void read_calls(JsonReader& reader, std::uint32_t choice, chat::DeltaSink& sink);
@@ -156,30 +157,43 @@ void OpenAiChatReader::read_calls(JsonReader& reader, std::uint32_t choice, chat
   while (reader.next_element()) give_call(read_call(reader, place++), choice, sink);
 }
 
-void OpenAiChatReader::read_message(JsonReader& reader, std::uint32_t choice, chat::DeltaSink& sink) {
-  if (!reader.enter_object_or_skip()) return;
-  bool thought = false;  // some providers send the same thought under both names
+void OpenAiChatReader::read_citations(JsonReader& reader, std::uint32_t choice, chat::DeltaSink& sink) {
+  reader.enter_array();
+  while (reader.next_element()) {
+    Delta delta;
+    delta.kind = DeltaKind::citation;
+    delta.choice = choice;
+    delta.part = choices_[choice].of(DeltaKind::text);
+    delta.json = reader.skip();
+    sink.take(delta);
+  }
+}
+
+// Thoughts come first, wherever a whole message has them. Some providers send the same thought under both names.
+void OpenAiChatReader::read_message(std::string_view message, std::uint32_t choice, chat::DeltaSink& sink) {
+  JsonReader looking(message, 256);
   JsonString key;
+  if (!looking.enter_object_or_skip()) return;
+  while (looking.next_member(key)) {
+    const bool thought = key.equals("reasoning_content") || key.equals("reasoning");
+    const bool words = looking.peek() == JsonType::string || looking.peek() == JsonType::array;
+    const std::string_view value = looking.skip();
+    if (!thought || !words || value == R"("")") continue;
+    JsonReader inside(value, 256);
+    read_words(inside, DeltaKind::thinking, choice, sink);
+    break;
+  }
+  JsonReader reader(message, 256);
+  reader.enter_object();
   while (reader.next_member(key)) {
     if (key.equals("content")) {
       read_words(reader, DeltaKind::text, choice, sink);
-    } else if (!thought && (key.equals("reasoning_content") || key.equals("reasoning"))) {
-      thought = reader.peek() == JsonType::string;
-      read_words(reader, DeltaKind::thinking, choice, sink);
     } else if (key.equals("refusal")) {
       read_words(reader, DeltaKind::refusal, choice, sink);
     } else if (key.equals("tool_calls")) {
       read_calls(reader, choice, sink);
     } else if (key.equals("annotations") && reader.peek() == JsonType::array) {
-      reader.enter_array();
-      while (reader.next_element()) {
-        Delta delta;
-        delta.kind = DeltaKind::citation;
-        delta.choice = choice;
-        delta.part = choices_[choice].of(DeltaKind::text);
-        delta.json = reader.skip();
-        sink.take(delta);
-      }
+      read_citations(reader, choice, sink);
     } else {
       reader.skip();
     }
@@ -261,8 +275,7 @@ void OpenAiChatReader::read_choice(JsonReader& reader, chat::DeltaSink& sink, st
     read_words(text_reader, DeltaKind::text, choice, sink);
   }
   if (!message.empty()) {
-    JsonReader message_reader(message, 256);
-    read_message(message_reader, choice, sink);
+    read_message(message, choice, sink);
   }
   if (!probabilities.empty()) {
     Delta delta;
