@@ -26,7 +26,7 @@ TEST(RetryBudget, KeepsAttemptsWithinAFifthOfTheRequestsWhenEverythingFails) {
   EXPECT_LE(attempts * 10, requests * 12) << attempts;
 }
 
-// The budget alone: a burst of ten at each target is saved up, then one in five.
+// The budget alone: a burst of ten at each target is saved up, then three in twenty.
 TEST(RetryBudget, DoesSoEvenWithoutBreakers) {
   const std::size_t attempts = attempts_with_everything_failing("failures: 1000, failure_rate: 1");
 

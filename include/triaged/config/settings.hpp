@@ -81,7 +81,7 @@ struct Retry {
   Duration backoff = std::chrono::milliseconds(200);  // base of exponential backoff with full jitter
   Duration backoff_max = std::chrono::seconds(5);
   Duration retry_after_max = std::chrono::seconds(10);  // a longer Retry-After moves on to the next target
-  double budget = 0.2;  // further attempts that a failing target gets, for each first attempt it gets
+  double budget = 0.15;  // further attempts that a failing target gets, for each first attempt it gets
 };
 
 struct Breaker {

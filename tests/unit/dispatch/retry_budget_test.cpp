@@ -13,7 +13,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr double share = 0.2;  // the default
+constexpr double share = 0.15;  // the default
 
 class RetryBudgetTest : public testing::Test {
  protected:
