@@ -1,5 +1,5 @@
-// Writes an answer in one of the clients' dialects from the steps that a provider's answer was read into. One writer per
-// reply.
+// Writes an answer in one of the clients' dialects from the steps that a provider's answer was read into. One writer
+// per reply.
 #pragma once
 
 #include "triaged/api/codec.hpp"
@@ -14,7 +14,8 @@ class AnswerWriter : public chat::DeltaSink {
   void write_to(std::string& out) { out_ = &out; }
   void annotate(Annotation annotation) { annotation_ = std::move(annotation); }
 
-  // After the last step of a stream: closes what is open, tells the finish and the usage, and writes the terminal event.
+  // After the last step of a stream: closes what is open, tells the finish and the usage, and writes the terminal
+  // event.
   virtual void end() = 0;
   // After the last step of a stream that broke.
   virtual void error(const Error& error) = 0;

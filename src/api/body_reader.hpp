@@ -16,7 +16,7 @@ namespace triaged::api {
 // Where a value stands; written out only when it is needed. Lives on the stack, next to its parent.
 struct Path {
   const Path* up = nullptr;
-  std::string_view name;       // of a member ...
+  std::string_view name;         // of a member ...
   std::size_t index = no_index;  // ... or the index of an element
 
   static constexpr std::size_t no_index = static_cast<std::size_t>(-1);

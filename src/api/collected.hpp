@@ -16,9 +16,9 @@ struct CollectedPart {
   chat::DeltaKind kind = chat::DeltaKind::text;  // text, refusal, thinking, hidden_thinking, tool_call
   std::uint32_t number = 0;
   std::string text;
-  std::string signature;  // of thinking
-  std::string id, name;   // of a tool call
-  std::string arguments;  // of a tool call: a JSON object; "{}" where none came
+  std::string signature;               // of thinking
+  std::string id, name;                // of a tool call
+  std::string arguments;               // of a tool call: a JSON object; "{}" where none came
   std::vector<std::string> citations;  // of text: JSON values
   std::string logprobs;                // of text: elements of OpenAI's array, joined by commas
 };

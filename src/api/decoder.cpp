@@ -1,9 +1,9 @@
 #include "triaged/api/codec.hpp"
 
-#include "api/anthropic.hpp"
-#include "api/chat_reading.hpp"
+#include "api/anthropic/anthropic.hpp"
 #include "api/dialects.hpp"
 #include "api/facts.hpp"
+#include "api/openai/chat_reading.hpp"
 
 #include <simdjson.h>
 
@@ -26,8 +26,8 @@ struct Decoder::State {
 Decoder::Decoder() : state_(std::make_unique<State>()) {}
 Decoder::~Decoder() = default;
 
-// Chat completions are most of what comes: they are read in one pass for what routing wants to know, and completely only
-// when a target of another dialect is among the candidates.
+// Chat completions are most of what comes: they are read in one pass for what routing wants to know, and completely
+// only when a target of another dialect is among the candidates.
 Result<chat::Request> Decoder::decode(chat::Dialect dialect, const std::string& body) {
   if (!simdjson::validate_utf8(body)) return not_utf8();
   if (dialect == chat::Dialect::openai_chat) {

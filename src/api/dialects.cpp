@@ -1,12 +1,12 @@
 #include "api/dialects.hpp"
 
-#include "api/anthropic.hpp"
-#include "api/completions.hpp"
-#include "api/embeddings.hpp"
-#include "api/openai_chat_conversation.hpp"
-#include "api/openai_chat_writer.hpp"
-#include "api/responses_conversation.hpp"
-#include "api/responses_writer.hpp"
+#include "api/anthropic/anthropic.hpp"
+#include "api/openai/completions.hpp"
+#include "api/openai/embeddings.hpp"
+#include "api/openai/openai_chat_conversation.hpp"
+#include "api/openai/openai_chat_writer.hpp"
+#include "api/responses/responses_conversation.hpp"
+#include "api/responses/responses_writer.hpp"
 
 #include <algorithm>
 #include <array>

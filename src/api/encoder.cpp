@@ -1,7 +1,7 @@
 #include "triaged/api/codec.hpp"
 
 #include "api/dialects.hpp"
-#include "api/responses_splice.hpp"
+#include "api/responses/responses_splice.hpp"
 #include "api/splice.hpp"
 
 #include <algorithm>

@@ -103,8 +103,8 @@ void mark_places(std::string_view body, chat::Request& request, std::string_view
     any_kept = true;
     if (key.equals("model")) request.model_values.push_back(range);
     if (key.equals("stream_options")) request.stream_options_values.push_back(range);
-    const bool has_turns = value.size() > 2 && value.front() == '[' &&
-                           value.find_first_not_of(" \t\r\n", 1) != value.size() - 1;
+    const bool has_turns =
+        value.size() > 2 && value.front() == '[' && value.find_first_not_of(" \t\r\n", 1) != value.size() - 1;
     if (key.equals(messages_name) && has_turns) request.messages_end = range.end - 1;
   }
 }

@@ -41,8 +41,7 @@ void check_url(const Subject& subject) {
 void check_key(const Subject& subject, const MissingSecrets& missing) {
   const Provider& provider = subject.provider;
   const std::string path = subject.at("api_key");
-  const bool wants_key =
-      subject.given("auth") && (provider.auth == Auth::bearer || provider.auth == Auth::header);
+  const bool wants_key = subject.given("auth") && (provider.auth == Auth::bearer || provider.auth == Auth::header);
   if (!subject.given("api_key")) {
     if (provider.use == UseWhen::if_key) {
       subject.report.error(subject.at("use"), "`if_key` needs an `api_key`", "for example api_key: ${OPENAI_API_KEY}");
@@ -119,8 +118,8 @@ void check_paths(const Subject& subject) {
 }
 
 void check_simulated(const Subject& subject) {
-  for (const std::string_view key : {"base_url", "api_key",    "more_api_keys", "auth",   "health",
-                                     "aws",      "token_file", "profile",       "native", "on_unsupported"}) {
+  for (const std::string_view key : {"base_url", "api_key", "more_api_keys", "auth", "health", "aws", "token_file",
+                                     "profile", "native", "on_unsupported"}) {
     if (subject.given(key)) {
       subject.report.error(subject.at(key), "has no meaning for the dialect `simulated`", "remove it");
     }

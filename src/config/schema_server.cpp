@@ -71,9 +71,10 @@ const Section& server_section() {
           subsection<&Server::tls>("tls", tls_section, "HTTPS for clients."),
           subsection<&Server::limits>("limits", limits_section, "How much a client or an upstream may send."),
           subsection<&Server::clocks>("clocks", clocks_section, "How long a client may take."),
-          key<&Server::compression>("compression", Type::boolean,
-                                    "Whether answers are packed (zstd, br or gzip) for clients that accept it. Worth its "
-                                    "processor time where they are far away. Packed requests are always taken."),
+          key<&Server::compression>(
+              "compression", Type::boolean,
+              "Whether answers are packed (zstd, br or gzip) for clients that accept it. Worth its "
+              "processor time where they are far away. Packed requests are always taken."),
           key<&Server::drain>("drain", Type::duration, "How long a shutdown waits for requests in flight.")
               .between(0, 86400),
           key<&Server::api_keys>("api_keys", Type::secrets,

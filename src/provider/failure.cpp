@@ -3,7 +3,7 @@
 #include "triaged/base/text.hpp"
 
 #include "provider/http_provider.hpp"
-#include "provider/openai_delta.hpp"
+#include "provider/openai/openai_delta.hpp"
 #include "provider/redact.hpp"
 #include "provider/retry_after.hpp"
 

@@ -58,7 +58,8 @@ class HttpProvider : public Provider {
 
 // A whole body of our own making.
 void set_body(Outgoing& outgoing, std::string body);
-// What a request asks for and `target` cannot be told: an error, or noted in `outgoing`, as the provider's settings say.
+// What a request asks for and `target` cannot be told: an error, or noted in `outgoing`, as the provider's settings
+// say.
 Result<void> settle_dropped(const config::Provider& settings, const config::Target& target,
                             std::vector<std::string> dropped, Outgoing& outgoing);
 

@@ -1,9 +1,9 @@
 #include "triaged/provider/provider.hpp"
 
-#include "provider/anthropic.hpp"
-#include "provider/bedrock.hpp"
-#include "provider/gemini.hpp"
-#include "provider/openai.hpp"
+#include "provider/anthropic/anthropic.hpp"
+#include "provider/bedrock/bedrock.hpp"
+#include "provider/gemini/gemini.hpp"
+#include "provider/openai/openai.hpp"
 
 namespace triaged::provider {
 

@@ -68,9 +68,7 @@ void Gatherer::take(const chat::Delta& delta) {
       model.clear();
       delta.name.append_to(model);
       break;
-    case DeltaKind::refusal:
-      detail.refusal = detail.refusal || (first && !delta.text.empty());
-      [[fallthrough]];
+    case DeltaKind::refusal: detail.refusal = detail.refusal || (first && !delta.text.empty()); [[fallthrough]];
     case DeltaKind::text:
       if (first) delta.text.append_to(text);
       break;
@@ -154,8 +152,8 @@ chat::EventKind Gatherer::kind() const {
 void add(const chat::AnswerDetail& found, chat::AnswerDetail& detail) {
   for (const chat::ToolCall& piece : found.tool_calls) {
     auto& calls = detail.tool_calls;
-    const auto call = std::find_if(calls.begin(), calls.end(),
-                                   [&](const chat::ToolCall& each) { return each.index == piece.index; });
+    const auto call =
+        std::find_if(calls.begin(), calls.end(), [&](const chat::ToolCall& each) { return each.index == piece.index; });
     if (call == calls.end()) {
       calls.push_back(piece);
       continue;

@@ -16,7 +16,8 @@ const std::string& TokenFile::token() {
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   const std::string_view token = trim(text);
   constexpr std::size_t longest = 16U << 10U;
-  const bool sound = !token.empty() && token.size() <= longest && token.find_first_of("\r\n\t ") == std::string_view::npos;
+  const bool sound =
+      !token.empty() && token.size() <= longest && token.find_first_of("\r\n\t ") == std::string_view::npos;
   if (sound) token_ = token;
   return token_;
 }

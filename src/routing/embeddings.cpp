@@ -9,14 +9,16 @@ namespace triaged::routing {
 namespace {
 
 Error unknown_model(const chat::Request& request, const config::Settings& settings) {
-  std::string sentence = "No target of `embeddings` has the model `" + std::string(request.model.substr(0, 100)) + "`. ";
+  std::string sentence =
+      "No target of `embeddings` has the model `" + std::string(request.model.substr(0, 100)) + "`. ";
   std::vector<std::string_view> names;
   for (const std::size_t target : settings.embeddings) names.emplace_back(settings.targets[target].name);
   if (names.empty()) {
     sentence += "None is configured.";
   } else {
     const std::string_view near = nearest(request.model.substr(0, 200), names);
-    sentence += near.empty() ? "There is " + std::string(names.front()) + "." : "Did you mean `" + std::string(near) + "`?";
+    sentence +=
+        near.empty() ? "There is " + std::string(names.front()) + "." : "Did you mean `" + std::string(near) + "`?";
   }
   return client_error(ErrorKind::not_found, 404, std::move(sentence), "model_not_found", "model");
 }

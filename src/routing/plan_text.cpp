@@ -64,7 +64,8 @@ void write_candidates(std::string& out, const Plan& plan, const config::Settings
     start_line(out, label);
     label = "";
     append_integer(out, static_cast<std::int64_t>(i + 1));
-    out += ". " + settings.targets[candidate.target].name + " (" + std::string(settings.tier_name(candidate.tier)) + ")\n";
+    out +=
+        ". " + settings.targets[candidate.target].name + " (" + std::string(settings.tier_name(candidate.tier)) + ")\n";
   }
   label = "left out";
   for (const Removed& removed : plan.removed) {

@@ -37,7 +37,7 @@ class ChatReply final : public dispatch::Reply {
   bool explain_in_body_;
   std::unique_ptr<api::ReplyEncoder> encoder_;  // of the stream that has begun
   std::optional<Error> unreadable_;             // an event that could not be written in the client's dialect
-  std::string out_;  // collected and not yet sent
+  std::string out_;                             // collected and not yet sent
 };
 
 }  // namespace triaged::server

@@ -1,10 +1,9 @@
 #include "triaged/wire/compression.hpp"
 
+#include <array>
 #include <brotli/encode.h>
 #include <zlib.h>
 #include <zstd.h>
-
-#include <array>
 
 namespace triaged::wire {
 namespace {

@@ -1,11 +1,10 @@
 #include "triaged/wire/compression.hpp"
 
+#include <array>
 #include <brotli/decode.h>
+#include <utility>
 #include <zlib.h>
 #include <zstd.h>
-
-#include <array>
-#include <utility>
 
 namespace triaged::wire {
 namespace {

@@ -1,5 +1,5 @@
-// Every dialect of clients with every dialect of providers: the same conversation reaches each provider, the same answer
-// each client, whole and streamed. Prints a table.
+// Every dialect of clients with every dialect of providers: the same conversation reaches each provider, the same
+// answer each client, whole and streamed. Prints a table.
 #include "triaged/api/codec.hpp"
 #include "triaged/provider/provider.hpp"
 #include "triaged/wire/sse.hpp"
@@ -166,10 +166,9 @@ TEST(Conformance, EveryClientReachesEveryProvider) {
   for (const Dialect client : clients) {
     for (const Upstream& upstream : upstreams) {
       Pair pair(client, upstream);
-      const std::array faults{fault(history, [&pair] { return pair.sent(false); }),
-                              fault(history, [&pair] { return pair.sent(true); }),
-                              fault(answer, [&pair] { return pair.answered(); }),
-                              fault(answer, [&pair] { return pair.streamed(); })};
+      const std::array faults{
+          fault(history, [&pair] { return pair.sent(false); }), fault(history, [&pair] { return pair.sent(true); }),
+          fault(answer, [&pair] { return pair.answered(); }), fault(answer, [&pair] { return pair.streamed(); })};
       const std::string who = std::string(name(client)) + " -> " + std::string(upstream.name);
       constexpr std::array widths{9U, 10U, 8U, 6U};
       std::string line = std::string(name(client));

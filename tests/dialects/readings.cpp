@@ -20,7 +20,9 @@ std::string dump(const json& value) { return value.dump(); }
 std::string number(const json& value) { return value.is_null() ? std::string() : value.dump(); }
 
 // A string of JSON, or JSON.
-std::string arguments(const json& value) { return dump(value.is_string() ? json::parse(value.get<std::string>()) : value); }
+std::string arguments(const json& value) {
+  return dump(value.is_string() ? json::parse(value.get<std::string>()) : value);
+}
 
 std::string usage_line(std::int64_t input, std::int64_t cached, std::int64_t output) {
   return std::to_string(input) + " " + std::to_string(cached) + " " + std::to_string(output);
@@ -48,7 +50,8 @@ void openai_message(const json& message, Lines& lines) {
     }
   }
   for (const json& call : message.value("tool_calls", json::array())) {
-    add(lines, "call", call.at("function").at("name").get<std::string>() + " " + arguments(call.at("function").at("arguments")));
+    add(lines, "call",
+        call.at("function").at("name").get<std::string>() + " " + arguments(call.at("function").at("arguments")));
   }
 }
 
@@ -56,7 +59,8 @@ Lines openai_history(const json& body) {
   Lines lines;
   for (const json& message : body.at("messages")) openai_message(message, lines);
   for (const json& tool : body.value("tools", json::array())) add(lines, "tool", tool.at("function").at("name"));
-  add(lines, "limit", number(body.contains("max_tokens") ? body["max_tokens"] : body.value("max_completion_tokens", json())));
+  add(lines, "limit",
+      number(body.contains("max_tokens") ? body["max_tokens"] : body.value("max_completion_tokens", json())));
   add(lines, "temperature", number(body.value("temperature", json())));
   return lines;
 }
@@ -108,7 +112,8 @@ void gemini_part(const json& part, const std::string& role, Lines& lines) {
   if (part.value("thought", false)) return;
   if (part.contains("text")) add(lines, role, part["text"]);
   if (part.contains("functionCall")) {
-    add(lines, "call", part["functionCall"].at("name").get<std::string>() + " " + dump(part["functionCall"].at("args")));
+    add(lines, "call",
+        part["functionCall"].at("name").get<std::string>() + " " + dump(part["functionCall"].at("args")));
   }
   if (part.contains("functionResponse")) {
     const json& response = part["functionResponse"].at("response");
@@ -148,7 +153,8 @@ void bedrock_block(const json& block, const std::string& role, Lines& lines) {
     add(lines, "call", block["toolUse"].at("name").get<std::string>() + " " + dump(block["toolUse"].at("input")));
   }
   if (block.contains("toolResult")) {
-    for (const json& part : block["toolResult"].at("content")) add(lines, "result", text_of(part.value("text", json())));
+    for (const json& part : block["toolResult"].at("content"))
+      add(lines, "result", text_of(part.value("text", json())));
   }
   if (block.contains("image")) {
     const json& image = block["image"];
@@ -182,18 +188,21 @@ Lines bedrock_history(const json& body) {
 
 void openai_usage(const json& usage, Lines& lines) {
   add(lines, "usage",
-      usage_line(usage.at("prompt_tokens"), usage.value("prompt_tokens_details", json::object()).value("cached_tokens", 0),
+      usage_line(usage.at("prompt_tokens"),
+                 usage.value("prompt_tokens_details", json::object()).value("cached_tokens", 0),
                  usage.at("completion_tokens")));
 }
 
 void anthropic_usage(const json& usage, Lines& lines) {
   const std::int64_t cached = usage.value("cache_read_input_tokens", 0);
-  add(lines, "usage", usage_line(usage.at("input_tokens").get<std::int64_t>() + cached, cached, usage.at("output_tokens")));
+  add(lines, "usage",
+      usage_line(usage.at("input_tokens").get<std::int64_t>() + cached, cached, usage.at("output_tokens")));
 }
 
 void responses_usage(const json& usage, Lines& lines) {
-  add(lines, "usage", usage_line(usage.at("input_tokens"), usage.at("input_tokens_details").at("cached_tokens"),
-                                 usage.at("output_tokens")));
+  add(lines, "usage",
+      usage_line(usage.at("input_tokens"), usage.at("input_tokens_details").at("cached_tokens"),
+                 usage.at("output_tokens")));
 }
 
 Lines openai_answer(const json& body) {
@@ -204,7 +213,8 @@ Lines openai_answer(const json& body) {
   add(lines, "text", text_of(message.at("content")));
   for (const json& call : message.value("tool_calls", json::array())) {
     expect(!call.at("id").get<std::string>().empty(), "a call without id");
-    add(lines, "call", call.at("function").at("name").get<std::string>() + " " + arguments(call.at("function").at("arguments")));
+    add(lines, "call",
+        call.at("function").at("name").get<std::string>() + " " + arguments(call.at("function").at("arguments")));
   }
   add(lines, "finish", choice.at("finish_reason"));
   openai_usage(body.at("usage"), lines);
@@ -216,7 +226,8 @@ Lines anthropic_answer(const json& body) {
   for (const json& block : body.at("content")) {
     if (block.at("type") == "thinking") add(lines, "thought", block.at("thinking"));
     if (block.at("type") == "text") add(lines, "text", block.at("text"));
-    if (block.at("type") == "tool_use") add(lines, "call", block.at("name").get<std::string>() + " " + dump(block.at("input")));
+    if (block.at("type") == "tool_use")
+      add(lines, "call", block.at("name").get<std::string>() + " " + dump(block.at("input")));
   }
   add(lines, "finish", body.at("stop_reason") == "tool_use" ? "tool_calls" : text_of(body.at("stop_reason")));
   anthropic_usage(body.at("usage"), lines);
@@ -261,7 +272,8 @@ Lines openai_stream(const std::vector<std::pair<std::string, std::string>>& even
       }
       for (const json& piece : delta.value("tool_calls", json::array())) {
         json& call = calls[piece.at("index")];
-        if (call.is_null()) call = {{"id", piece.at("id")}, {"function", {{"name", piece.at("function").at("name")}, {"arguments", ""}}}};
+        if (call.is_null())
+          call = {{"id", piece.at("id")}, {"function", {{"name", piece.at("function").at("name")}, {"arguments", ""}}}};
         json& all = call["function"]["arguments"];
         all = all.get<std::string>() + text_of(piece.at("function").value("arguments", json()));
       }
@@ -309,7 +321,8 @@ Lines anthropic_stream(const std::vector<std::pair<std::string, std::string>>& e
   }
   expect(stopped, "no message_stop");
   for (const auto& [index, still] : open) expect(!still, "a block was never closed");
-  for (const auto& [index, text] : arguments_of) message["content"][static_cast<std::size_t>(index)]["input"] = json::parse(text);
+  for (const auto& [index, text] : arguments_of)
+    message["content"][static_cast<std::size_t>(index)]["input"] = json::parse(text);
   return anthropic_answer(message);
 }
 
@@ -322,7 +335,8 @@ Lines responses_stream(const std::vector<std::pair<std::string, std::string>>& e
     const json event = json::parse(data);
     expect(event.at("type") == type, "an event's type is not that of its data");
     expect(event.at("sequence_number") == sequence++, "sequence numbers have a gap");
-    if (type == "response.output_text.delta") text_of_item[event.at("output_index")] += event.at("delta").get<std::string>();
+    if (type == "response.output_text.delta")
+      text_of_item[event.at("output_index")] += event.at("delta").get<std::string>();
     if (type == "response.function_call_arguments.delta") {
       arguments_of_item[event.at("output_index")] += event.at("delta").get<std::string>();
     }

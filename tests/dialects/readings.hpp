@@ -1,5 +1,5 @@
-// What other people's readers of a dialect would see: requests as lines of a history, answers as lines of what was said.
-// Independent of the code under test: plain JSON, by the published formats.
+// What other people's readers of a dialect would see: requests as lines of a history, answers as lines of what was
+// said. Independent of the code under test: plain JSON, by the published formats.
 #pragma once
 
 #include "triaged/chat/request.hpp"

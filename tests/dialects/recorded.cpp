@@ -24,7 +24,8 @@ constexpr std::string_view responses_request = R"({"model":"auto",@STREAM@"instr
  "tools":[{"type":"function","name":"weather","description":"Tells it","parameters":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}}],
  "tool_choice":"auto","max_output_tokens":500,"temperature":0.5})";
 
-constexpr std::string_view anthropic_request = R"({"model":"auto",@STREAM@"system":"Be \"brief\".","max_tokens":500,"messages":[
+constexpr std::string_view anthropic_request =
+    R"({"model":"auto",@STREAM@"system":"Be \"brief\".","max_tokens":500,"messages":[
  {"role":"user","content":"Weather in Paris?"},
  {"role":"assistant","content":[{"type":"thinking","thinking":"Ask the tool.","signature":"c2ln"},
   {"type":"tool_use","id":"call_1","name":"weather","input":{"city":"Paris"}}]},
@@ -34,18 +35,21 @@ constexpr std::string_view anthropic_request = R"({"model":"auto",@STREAM@"syste
  "tools":[{"name":"weather","description":"Tells it","input_schema":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}}],
  "tool_choice":{"type":"auto"},"temperature":0.5,"stop_sequences":["END"]})";
 
-constexpr std::string_view openai_answer = R"({"id":"c1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{
+constexpr std::string_view openai_answer =
+    R"({"id":"c1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{
  "role":"assistant","content":"Two \"moments\".","reasoning_content":"Look twice.","tool_calls":[
  {"id":"a1","type":"function","function":{"name":"weather","arguments":"{\"city\":\"Oslo\"}"}},
  {"id":"a2","type":"function","function":{"name":"weather","arguments":"{\"city\":\"Rome\"}"}}]},"finish_reason":"tool_calls"}],
  "usage":{"prompt_tokens":100,"completion_tokens":30,"total_tokens":130,"prompt_tokens_details":{"cached_tokens":40}}})";
 
-constexpr std::string_view anthropic_answer = R"({"id":"msg_1","type":"message","role":"assistant","model":"m","content":[
+constexpr std::string_view anthropic_answer =
+    R"({"id":"msg_1","type":"message","role":"assistant","model":"m","content":[
  {"type":"thinking","thinking":"Look twice.","signature":"c2ln"},{"type":"text","text":"Two \"moments\"."},
  {"type":"tool_use","id":"a1","name":"weather","input":{"city":"Oslo"}},{"type":"tool_use","id":"a2","name":"weather","input":{"city":"Rome"}}],
  "stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":60,"cache_read_input_tokens":40,"output_tokens":30}})";
 
-constexpr std::string_view gemini_answer = R"({"candidates":[{"content":{"role":"model","parts":[{"text":"Look twice.","thought":true},
+constexpr std::string_view gemini_answer =
+    R"({"candidates":[{"content":{"role":"model","parts":[{"text":"Look twice.","thought":true},
  {"text":"Two \"moments\"."},{"functionCall":{"id":"a1","name":"weather","args":{"city":"Oslo"}}},{"functionCall":{"id":"a2","name":"weather","args":{"city":"Rome"}}}]},
  "finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":100,"cachedContentTokenCount":40,"candidatesTokenCount":30,"totalTokenCount":130},
  "modelVersion":"m","responseId":"r1"})";
@@ -56,49 +60,60 @@ constexpr std::string_view bedrock_answer = R"({"output":{"message":{"role":"ass
  "stopReason":"tool_use","usage":{"inputTokens":60,"cacheReadInputTokens":40,"outputTokens":30,"totalTokens":130},"metrics":{"latencyMs":5}})";
 
 std::vector<Event> openai_stream() {
-  const std::string head = R"({"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":)";
+  const std::string head =
+      R"({"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":)";
   const auto chunk = [&head](std::string_view delta, std::string_view finish = "null") {
     return Event{"", head + std::string(delta) + R"(,"finish_reason":)" + std::string(finish) + "}]}"};
   };
-  return {chunk(R"({"role":"assistant","content":""})"),
-          chunk(R"({"reasoning_content":"Look "})"),
-          chunk(R"({"reasoning_content":"twice."})"),
-          chunk(R"({"content":"Two \"mo"})"),
-          chunk(R"({"content":"ments\"."})"),
-          chunk(R"({"tool_calls":[{"index":0,"id":"a1","type":"function","function":{"name":"weather","arguments":""}}]})"),
-          chunk(R"({"tool_calls":[{"index":0,"function":{"arguments":"{\"city\":"}}]})"),
-          chunk(R"({"tool_calls":[{"index":1,"id":"a2","type":"function","function":{"name":"weather","arguments":"{\"city\":\"Ro"}}]})"),
-          chunk(R"({"tool_calls":[{"index":0,"function":{"arguments":"\"Oslo\"}"}}]})"),
-          chunk(R"({"tool_calls":[{"index":1,"function":{"arguments":"me\"}"}}]})"),
-          chunk("{}", R"("tool_calls")"),
-          {"", R"({"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":{"prompt_tokens":100,)"
-               R"("completion_tokens":30,"total_tokens":130,"prompt_tokens_details":{"cached_tokens":40}}})"},
-          {"", "[DONE]"}};
+  return {
+      chunk(R"({"role":"assistant","content":""})"),
+      chunk(R"({"reasoning_content":"Look "})"),
+      chunk(R"({"reasoning_content":"twice."})"),
+      chunk(R"({"content":"Two \"mo"})"),
+      chunk(R"({"content":"ments\"."})"),
+      chunk(R"({"tool_calls":[{"index":0,"id":"a1","type":"function","function":{"name":"weather","arguments":""}}]})"),
+      chunk(R"({"tool_calls":[{"index":0,"function":{"arguments":"{\"city\":"}}]})"),
+      chunk(
+          R"({"tool_calls":[{"index":1,"id":"a2","type":"function","function":{"name":"weather","arguments":"{\"city\":\"Ro"}}]})"),
+      chunk(R"({"tool_calls":[{"index":0,"function":{"arguments":"\"Oslo\"}"}}]})"),
+      chunk(R"({"tool_calls":[{"index":1,"function":{"arguments":"me\"}"}}]})"),
+      chunk("{}", R"("tool_calls")"),
+      {"",
+       R"({"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":{"prompt_tokens":100,)"
+       R"("completion_tokens":30,"total_tokens":130,"prompt_tokens_details":{"cached_tokens":40}}})"},
+      {"", "[DONE]"}};
 }
 
 std::vector<Event> anthropic_stream() {
   const auto event = [](std::string_view type, std::string_view rest) {
     return Event{std::string(type), R"({"type":")" + std::string(type) + '"' + std::string(rest) + "}"};
   };
-  return {event("message_start", R"(,"message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":60,"cache_read_input_tokens":40,"output_tokens":1}})"),
-          event("content_block_start", R"(,"index":0,"content_block":{"type":"thinking","thinking":"","signature":""})"),
-          event("content_block_delta", R"(,"index":0,"delta":{"type":"thinking_delta","thinking":"Look twice."})"),
-          event("content_block_delta", R"(,"index":0,"delta":{"type":"signature_delta","signature":"c2ln"})"),
-          event("content_block_stop", R"(,"index":0)"),
-          event("content_block_start", R"(,"index":1,"content_block":{"type":"text","text":""})"),
-          event("ping", ""),
-          event("content_block_delta", R"(,"index":1,"delta":{"type":"text_delta","text":"Two \"mo"})"),
-          event("content_block_delta", R"(,"index":1,"delta":{"type":"text_delta","text":"ments\"."})"),
-          event("content_block_stop", R"(,"index":1)"),
-          event("content_block_start", R"(,"index":2,"content_block":{"type":"tool_use","id":"a1","name":"weather","input":{}})"),
-          event("content_block_delta", R"(,"index":2,"delta":{"type":"input_json_delta","partial_json":"{\"city\":"})"),
-          event("content_block_delta", R"(,"index":2,"delta":{"type":"input_json_delta","partial_json":"\"Oslo\"}"})"),
-          event("content_block_stop", R"(,"index":2)"),
-          event("content_block_start", R"(,"index":3,"content_block":{"type":"tool_use","id":"a2","name":"weather","input":{}})"),
-          event("content_block_delta", R"(,"index":3,"delta":{"type":"input_json_delta","partial_json":"{\"city\":\"Rome\"}"})"),
-          event("content_block_stop", R"(,"index":3)"),
-          event("message_delta", R"(,"delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"output_tokens":30})"),
-          event("message_stop", "")};
+  return {
+      event(
+          "message_start",
+          R"(,"message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":60,"cache_read_input_tokens":40,"output_tokens":1}})"),
+      event("content_block_start", R"(,"index":0,"content_block":{"type":"thinking","thinking":"","signature":""})"),
+      event("content_block_delta", R"(,"index":0,"delta":{"type":"thinking_delta","thinking":"Look twice."})"),
+      event("content_block_delta", R"(,"index":0,"delta":{"type":"signature_delta","signature":"c2ln"})"),
+      event("content_block_stop", R"(,"index":0)"),
+      event("content_block_start", R"(,"index":1,"content_block":{"type":"text","text":""})"),
+      event("ping", ""),
+      event("content_block_delta", R"(,"index":1,"delta":{"type":"text_delta","text":"Two \"mo"})"),
+      event("content_block_delta", R"(,"index":1,"delta":{"type":"text_delta","text":"ments\"."})"),
+      event("content_block_stop", R"(,"index":1)"),
+      event("content_block_start",
+            R"(,"index":2,"content_block":{"type":"tool_use","id":"a1","name":"weather","input":{}})"),
+      event("content_block_delta", R"(,"index":2,"delta":{"type":"input_json_delta","partial_json":"{\"city\":"})"),
+      event("content_block_delta", R"(,"index":2,"delta":{"type":"input_json_delta","partial_json":"\"Oslo\"}"})"),
+      event("content_block_stop", R"(,"index":2)"),
+      event("content_block_start",
+            R"(,"index":3,"content_block":{"type":"tool_use","id":"a2","name":"weather","input":{}})"),
+      event("content_block_delta",
+            R"(,"index":3,"delta":{"type":"input_json_delta","partial_json":"{\"city\":\"Rome\"}"})"),
+      event("content_block_stop", R"(,"index":3)"),
+      event("message_delta",
+            R"(,"delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"output_tokens":30})"),
+      event("message_stop", "")};
 }
 
 std::vector<Event> gemini_stream() {
@@ -106,29 +121,32 @@ std::vector<Event> gemini_stream() {
     return Event{"", R"({"candidates":[{"content":{"role":"model","parts":[)" + std::string(parts) + R"(]},"index":0)" +
                          std::string(rest) + R"(,"modelVersion":"m","responseId":"r1"})"};
   };
-  return {chunk(R"({"text":"Look twice.","thought":true})", "}]"),
-          chunk(R"({"text":"Two \"mo"})", "}]"),
-          chunk(R"({"text":"ments\"."})", "}]"),
-          chunk(R"({"functionCall":{"id":"a1","name":"weather","args":{"city":"Oslo"}}},{"functionCall":{"id":"a2","name":"weather","args":{"city":"Rome"}}})",
-                R"(,"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":100,"cachedContentTokenCount":40,"candidatesTokenCount":30,"totalTokenCount":130})")};
+  return {
+      chunk(R"({"text":"Look twice.","thought":true})", "}]"), chunk(R"({"text":"Two \"mo"})", "}]"),
+      chunk(R"({"text":"ments\"."})", "}]"),
+      chunk(
+          R"({"functionCall":{"id":"a1","name":"weather","args":{"city":"Oslo"}}},{"functionCall":{"id":"a2","name":"weather","args":{"city":"Rome"}}})",
+          R"(,"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":100,"cachedContentTokenCount":40,"candidatesTokenCount":30,"totalTokenCount":130})")};
 }
 
 std::vector<Event> bedrock_stream() {
-  return {{"messageStart", R"({"role":"assistant"})"},
-          {"contentBlockDelta", R"({"contentBlockIndex":0,"delta":{"reasoningContent":{"text":"Look twice."}}})"},
-          {"contentBlockDelta", R"({"contentBlockIndex":0,"delta":{"reasoningContent":{"signature":"c2ln"}}})"},
-          {"contentBlockStop", R"({"contentBlockIndex":0})"},
-          {"contentBlockDelta", R"({"contentBlockIndex":1,"delta":{"text":"Two \"mo"}})"},
-          {"contentBlockDelta", R"({"contentBlockIndex":1,"delta":{"text":"ments\"."}})"},
-          {"contentBlockStop", R"({"contentBlockIndex":1})"},
-          {"contentBlockStart", R"({"contentBlockIndex":2,"start":{"toolUse":{"toolUseId":"a1","name":"weather"}}})"},
-          {"contentBlockDelta", R"({"contentBlockIndex":2,"delta":{"toolUse":{"input":"{\"city\":\"Oslo\"}"}}})"},
-          {"contentBlockStop", R"({"contentBlockIndex":2})"},
-          {"contentBlockStart", R"({"contentBlockIndex":3,"start":{"toolUse":{"toolUseId":"a2","name":"weather"}}})"},
-          {"contentBlockDelta", R"({"contentBlockIndex":3,"delta":{"toolUse":{"input":"{\"city\":\"Rome\"}"}}})"},
-          {"contentBlockStop", R"({"contentBlockIndex":3})"},
-          {"messageStop", R"({"stopReason":"tool_use"})"},
-          {"metadata", R"({"usage":{"inputTokens":60,"cacheReadInputTokens":40,"outputTokens":30,"totalTokens":130},"metrics":{"latencyMs":5}})"}};
+  return {
+      {"messageStart", R"({"role":"assistant"})"},
+      {"contentBlockDelta", R"({"contentBlockIndex":0,"delta":{"reasoningContent":{"text":"Look twice."}}})"},
+      {"contentBlockDelta", R"({"contentBlockIndex":0,"delta":{"reasoningContent":{"signature":"c2ln"}}})"},
+      {"contentBlockStop", R"({"contentBlockIndex":0})"},
+      {"contentBlockDelta", R"({"contentBlockIndex":1,"delta":{"text":"Two \"mo"}})"},
+      {"contentBlockDelta", R"({"contentBlockIndex":1,"delta":{"text":"ments\"."}})"},
+      {"contentBlockStop", R"({"contentBlockIndex":1})"},
+      {"contentBlockStart", R"({"contentBlockIndex":2,"start":{"toolUse":{"toolUseId":"a1","name":"weather"}}})"},
+      {"contentBlockDelta", R"({"contentBlockIndex":2,"delta":{"toolUse":{"input":"{\"city\":\"Oslo\"}"}}})"},
+      {"contentBlockStop", R"({"contentBlockIndex":2})"},
+      {"contentBlockStart", R"({"contentBlockIndex":3,"start":{"toolUse":{"toolUseId":"a2","name":"weather"}}})"},
+      {"contentBlockDelta", R"({"contentBlockIndex":3,"delta":{"toolUse":{"input":"{\"city\":\"Rome\"}"}}})"},
+      {"contentBlockStop", R"({"contentBlockIndex":3})"},
+      {"messageStop", R"({"stopReason":"tool_use"})"},
+      {"metadata",
+       R"({"usage":{"inputTokens":60,"cacheReadInputTokens":40,"outputTokens":30,"totalTokens":130},"metrics":{"latencyMs":5}})"}};
 }
 
 }  // namespace

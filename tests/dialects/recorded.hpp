@@ -1,5 +1,6 @@
-// One conversation in every dialect of clients, and one answer in every dialect of providers: what conformance is checked
-// with. A tool was called and gave its result, thoughts were shown, an image was sent, and the answer calls two tools.
+// One conversation in every dialect of clients, and one answer in every dialect of providers: what conformance is
+// checked with. A tool was called and gave its result, thoughts were shown, an image was sent, and the answer calls two
+// tools.
 #pragma once
 
 #include "triaged/chat/request.hpp"

@@ -43,7 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto direct = decoder->decode("", bytes);
   if (direct) check_usage(direct->usage);
 
-  if (const auto answer = provider->codec(triaged::chat::Dialect::openai_chat).decode_answer(bytes)) check_usage(answer->usage);
+  if (const auto answer = provider->codec(triaged::chat::Dialect::openai_chat).decode_answer(bytes))
+    check_usage(answer->usage);
   const triaged::wire::Headers none;
   const auto failure = provider->read_failure(400, none, bytes, triaged::WallTime{});
   require(!failure.message.empty() && failure.message.size() <= 500, "a failure has a short message");

@@ -20,8 +20,9 @@ class Embeddings : public SharedSite<Embeddings> {
   static std::unique_ptr<TwoTiers> make_site() {
     return std::make_unique<TwoTiers>("", [](DaemonSetup& setup) {
       setup.more = {"embeddings: [low/embed, high/embed]"};
-      setup.prices = "date: 2026-01-01\nproviders:\n  low:\n    source: https://prices.test/low\n    models:\n"
-                     "      small: {input: 1, output: 2}\n      embed: {input: 1, output: 0}\n";
+      setup.prices =
+          "date: 2026-01-01\nproviders:\n  low:\n    source: https://prices.test/low\n    models:\n"
+          "      small: {input: 1, output: 2}\n      embed: {input: 1, output: 0}\n";
     });
   }
 
@@ -81,7 +82,8 @@ TEST_F(Embeddings, AreRefusedOfModelsThatMakeNone) {
 }
 
 TEST_F(Embeddings, NeedAnInputAndAModel) {
-  for (const std::string_view body : {R"({"model":"embed"})", R"({"input":"a"})", R"({"input":7,"model":"embed"})", "[]"}) {
+  for (const std::string_view body :
+       {R"({"model":"embed"})", R"({"input":"a"})", R"({"input":7,"model":"embed"})", "[]"}) {
     EXPECT_EQ(ask(post(path, body)).status, 400) << body;
   }
 }

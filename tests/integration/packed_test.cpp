@@ -15,9 +15,8 @@ using testing::HasSubstr;
 class Packed : public SharedSite<Packed> {
  public:
   static std::unique_ptr<TwoTiers> make_site() {
-    return std::make_unique<TwoTiers>("", [](DaemonSetup& setup) {
-      setup.server = "compression: true, limits: {body: 1MiB}";
-    });
+    return std::make_unique<TwoTiers>(
+        "", [](DaemonSetup& setup) { setup.server = "compression: true, limits: {body: 1MiB}"; });
   }
 };
 

@@ -22,9 +22,9 @@ class Decoder {
  public:
   Decoder();
   ~Decoder();
-  // `body` must outlive the call, and Request::conversation, which is there for every dialect but openai_chat. The whole
-  // JSON text is validated (syntax, UTF-8, depth 128). Errors are what the dialect's maker answers: 400 with the field
-  // at fault as `param`.
+  // `body` must outlive the call, and Request::conversation, which is there for every dialect but openai_chat. The
+  // whole JSON text is validated (syntax, UTF-8, depth 128). Errors are what the dialect's maker answers: 400 with the
+  // field at fault as `param`.
   Result<chat::Request> decode(chat::Dialect dialect, const std::string& body);
   // Of POST /v1/messages/count_tokens: Anthropic's dialect, but for what only an answer needs.
   Result<chat::Request> decode_to_count(const std::string& body);
@@ -38,10 +38,6 @@ class Decoder {
 // look at.
 Result<std::shared_ptr<const chat::Conversation>> read_conversation(chat::Dialect dialect, std::string_view body);
 
-// What is wrong with sending it to a target of another dialect: it refers to what only a provider of its own dialect
-// keeps. Error: 400.
-std::optional<Error> needs_state(const chat::Conversation& conversation);
-
 // What is added to an answer when the client sent `x-triaged-explain: body`: a JSON object, or "" for nothing.
 struct Annotation {
   std::string first;  // on the first event: the decision
@@ -52,10 +48,10 @@ struct Annotation {
 struct ReplyContext {
   chat::Dialect dialect = chat::Dialect::openai_chat;
   bool stream = false;
-  bool include_usage = false;                         // the client asked for it
-  std::string id;                                     // for answers whose provider names none
-  std::int64_t created = 0;                           // seconds since 1970
-  const chat::Conversation* conversation = nullptr;   // outlives the encoder; null: of the provider's dialect
+  bool include_usage = false;                        // the client asked for it
+  std::string id;                                    // for answers whose provider names none
+  std::int64_t created = 0;                          // seconds since 1970
+  const chat::Conversation* conversation = nullptr;  // outlives the encoder; null: of the provider's dialect
 };
 
 // Writes one reply to one client.

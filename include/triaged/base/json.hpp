@@ -23,7 +23,7 @@ class JsonString {
   bool empty() const { return raw.empty(); }
   void append_to(std::string& out) const;  // resolved; a lone surrogate becomes U+FFFD
   std::string resolved() const;
-  std::uint32_t characters() const;        // code points once resolved
+  std::uint32_t characters() const;  // code points once resolved
 
  private:
   bool equals_escaped(std::string_view text) const;

@@ -46,7 +46,7 @@ enum class ErrorKind : std::uint8_t {
   overloaded,
   draining,
   unsupported,  // what the client asked for cannot be told to a target that must not leave it out
-  no_target,  // nothing is configured, allowed or healthy enough to send this to
+  no_target,    // nothing is configured, allowed or healthy enough to send this to
   storage,
   internal,
 };

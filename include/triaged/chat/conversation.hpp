@@ -77,7 +77,7 @@ struct Tool {
   std::optional<bool> strict;
   bool custom = false;  // takes free text: `schema` then asks for {"input": string}, and answers unwrap it
   bool hosted = false;  // run by the provider (web search ...): `name` is its type, `raw` all of it
-  JsonString scope;  // the namespace that it stands in, which `name` begins with; "" none
+  JsonString scope;     // the namespace that it stands in, which `name` begins with; "" none
   CacheLife cache = CacheLife::none;
   JsonText raw;
 };
@@ -102,10 +102,10 @@ struct Format {
 struct Reasoning {
   enum class Mode : std::uint8_t { unset, off, on, adaptive };
   Mode mode = Mode::unset;
-  JsonString effort;                    // "none" "minimal" "low" "medium" "high" "xhigh" "max"; "" unset
-  std::optional<std::int64_t> budget;   // tokens
-  std::optional<bool> shown;            // are thoughts, or a summary of them, wanted in the answer?
-  JsonString summary;                   // OpenAI: "auto" "concise" "detailed"
+  JsonString effort;                   // "none" "minimal" "low" "medium" "high" "xhigh" "max"; "" unset
+  std::optional<std::int64_t> budget;  // tokens
+  std::optional<bool> shown;           // are thoughts, or a summary of them, wanted in the answer?
+  JsonString summary;                  // OpenAI: "auto" "concise" "detailed"
 };
 
 // JSON numbers as the client wrote them; "" unset.
@@ -144,13 +144,13 @@ struct Conversation {
   JsonString cache_key;  // prompt_cache_key
   JsonString service_tier;
   JsonString verbosity;
-  JsonText metadata;             // an object
-  JsonText store;                // true or false
-  JsonText modalities;           // an array
-  JsonText audio;                // how spoken answers shall be
-  JsonText prediction;           // a predicted output
-  std::vector<Member> others;    // top-level members without a place here
-  std::vector<Member> repeated;  // members that the dialect's answers repeat, as they stand in the request
+  JsonText metadata;              // an object
+  JsonText store;                 // true or false
+  JsonText modalities;            // an array
+  JsonText audio;                 // how spoken answers shall be
+  JsonText prediction;            // a predicted output
+  std::vector<Member> others;     // top-level members without a place here
+  std::vector<Member> repeated;   // members that the dialect's answers repeat, as they stand in the request
   bool legacy_functions = false;  // tools came as OpenAI's older `functions`, and calls are expected in that form
   std::string native_only;        // why it can be told in its own dialect only, as a sentence; "" it can in others
   std::vector<std::string> lost;  // paths of what has no place here inside of others: "messages[2].content[0].foo"

@@ -71,7 +71,8 @@ struct Request {
   std::vector<ByteRange> model_values;  // the JSON value with its quotes
   std::vector<ByteRange> stream_options_values;
   std::vector<ByteRange> models_members;  // whole members with their comma: a triaged extension, cut out upstream
-  std::size_t messages_end = 0;  // the closing bracket of `messages`, which is not empty: more can be added there; 0 none
+  std::size_t messages_end =
+      0;  // the closing bracket of `messages`, which is not empty: more can be added there; 0 none
   std::size_t object_begin = 0;  // just behind the opening brace, where a member can be added
   std::size_t body_bytes = 0;
 

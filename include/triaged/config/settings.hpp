@@ -200,9 +200,9 @@ struct Provider {
   std::string base_path;  // "/v1"
   Secret api_key;
   std::vector<Secret> more_api_keys;  // taken in turn with it; one that is refused or used up is left alone for a while
-  Auth auth = Auth::automatic;  // never that once resolved
-  std::string auth_header;      // lower case; with Auth::header the bare key is its value
-  std::string token_file;       // a bearer token that others renew; read anew every minute
+  Auth auth = Auth::automatic;        // never that once resolved
+  std::string auth_header;            // lower case; with Auth::header the bare key is its value
+  std::string token_file;             // a bearer token that others renew; read anew every minute
   Aws aws;
   Profile profile = Profile::automatic;  // never that once resolved
   OnUnsupported on_unsupported = OnUnsupported::drop;
@@ -352,7 +352,7 @@ struct Settings {
   Server server;
   std::vector<Provider> providers;
   std::vector<Target> targets;
-  std::vector<Tier> tiers;  // cheapest first: the order is the order of escalation
+  std::vector<Tier> tiers;              // cheapest first: the order is the order of escalation
   std::vector<std::size_t> embeddings;  // targets of POST /v1/embeddings, in order of preference
   Routing routing;
   Retry retry;

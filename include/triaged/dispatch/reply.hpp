@@ -40,10 +40,10 @@ struct AnswerInfo {
   std::size_t target = 0;  // that answers; the last one tried when all failed
   std::size_t tier = 0;
   const std::vector<AttemptNote>* attempts = nullptr;
-  std::size_t running = 0;          // attempts that are not among them yet, because a stream begins
+  std::size_t running = 0;                            // attempts that are not among them yet, because a stream begins
   const std::vector<std::string>* dropped = nullptr;  // of the request, because the target cannot be told; null: none
-  std::string_view raised;          // why it started above the plan's tier, "" if it did not
-  bool continued = false;           // a stream broke and another target went on with it
+  std::string_view raised;                            // why it started above the plan's tier, "" if it did not
+  bool continued = false;                             // a stream broke and another target went on with it
   std::optional<NanoDollars> cost;  // of all attempts; empty while a stream runs or when one is unknown
   std::optional<NanoDollars> saved;
   const provider::Provider* provider = nullptr;  // whose response header fields may be passed on; null: none

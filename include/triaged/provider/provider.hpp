@@ -77,8 +77,8 @@ class AnswerCodec {
   virtual std::unique_ptr<chat::AnswerReader> make_reader() const = 0;
 };
 
-// What is to be sent. `body` is the client's, untouched; its header fields are passed on where the provider's table says
-// so. `key`: which of the provider's keys is sent, below keys(). References outlive the call.
+// What is to be sent. `body` is the client's, untouched; its header fields are passed on where the provider's table
+// says so. `key`: which of the provider's keys is sent, below keys(). References outlive the call.
 struct Sending {
   const chat::Request& request;
   std::string_view body;

@@ -54,7 +54,8 @@ class Turn {
   TimePoint received() const { return received_; }  // when the request was complete
   const Clock& clock() const { return clock_; }
 
-  // From now on, what is sent is packed so; not before the head is written, and not for what is too short to gain by it.
+  // From now on, what is sent is packed so; not before the head is written, and not for what is too short to gain by
+  // it.
   void set_coding(wire::Coding coding) { coding_ = coding; }
   // A whole response. Errors of both ways to respond are client_gone.
   net::Task<Result<void>> respond(int status, std::string_view fields, std::string_view body);
@@ -100,7 +101,7 @@ class Turn {
   std::string size_line_;
   wire::Coding coding_ = wire::Coding::identity;
   std::optional<wire::Compressor> compressor_;
-  std::string packed_;  // of the pending write
+  std::string packed_;                              // of the pending write
   std::array<net::asio::const_buffer, 4> buffers_;  // of the pending send()
   std::function<void()> notice_;
   std::size_t bytes_sent_ = 0;

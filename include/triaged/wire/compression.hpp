@@ -29,8 +29,8 @@ class Decompressor {
   Decompressor(Decompressor&&) noexcept;
   Decompressor& operator=(Decompressor&&) noexcept;
 
-  // Appends what `bytes` come to. Error: invalid_request for bytes that are not of the coding, too_large when `out` would
-  // exceed `most` bytes in all.
+  // Appends what `bytes` come to. Error: invalid_request for bytes that are not of the coding, too_large when `out`
+  // would exceed `most` bytes in all.
   Result<void> put(std::string_view bytes, std::string& out, std::size_t most);
   // The input has ended. Error: invalid_request when it ended early.
   Result<void> end() const;
@@ -56,8 +56,8 @@ class Compressor {
   Compressor(Compressor&&) noexcept;
   Compressor& operator=(Compressor&&) noexcept;
 
-  // Appends what `bytes` come to. All that was put so far can be undone by whoever has all output so far; after the last
-  // piece nothing may follow.
+  // Appends what `bytes` come to. All that was put so far can be undone by whoever has all output so far; after the
+  // last piece nothing may follow.
   void put(std::string_view bytes, std::string& out, bool last);
 
  private:

@@ -1,4 +1,4 @@
-#include "api/anthropic.hpp"
+#include "api/anthropic/anthropic.hpp"
 #include "api/json_end.hpp"
 #include "unit/conversation_json.hpp"
 

@@ -35,7 +35,9 @@ const std::string done = data("[DONE]");
 
 class RelayOf {
  public:
-  RelayOf() : provider(provider::make_provider(settings)), relay(provider->codec(chat::Dialect::openai_chat), Framing::sse, 1U << 20U, out) {}
+  RelayOf()
+      : provider(provider::make_provider(settings)),
+        relay(provider->codec(chat::Dialect::openai_chat), Framing::sse, 1U << 20U, out) {}
   config::Provider settings;
   std::unique_ptr<provider::Provider> provider;
   Collected out;

@@ -1,8 +1,8 @@
 #include "provider/alternating.hpp"
 
-#include <gtest/gtest.h>
-
 #include "unit/provider/conversation_fixture.hpp"
+
+#include <gtest/gtest.h>
 
 #include <string>
 
@@ -47,12 +47,14 @@ TEST(Alternating, MergesTurnsOfOneSideAndDropsWhatIsEmpty) {
 }
 
 TEST(Alternating, PutsResultsBehindTheirCallsAndInTheirOrder) {
-  EXPECT_EQ(sides_of({user({"go"}), model({call("1"), call("2")}), user({"by the way", result("2", "x"), result("1", "y")})}),
-            (Sides{"user: go", "model: call 1 call 2", "user: result 1 result 2 by the way"}));
+  EXPECT_EQ(
+      sides_of({user({"go"}), model({call("1"), call("2")}), user({"by the way", result("2", "x"), result("1", "y")})}),
+      (Sides{"user: go", "model: call 1 call 2", "user: result 1 result 2 by the way"}));
 }
 
 TEST(Alternating, KeepsCallsThatCameOneAfterTheOtherApart) {
-  EXPECT_EQ(sides_of({user({"go"}), model({call("1")}), user({result("1", "x")}), model({call("2")}), user({result("2", "y")})}),
+  EXPECT_EQ(sides_of({user({"go"}), model({call("1")}), user({result("1", "x")}), model({call("2")}),
+                      user({result("2", "y")})}),
             (Sides{"user: go", "model: call 1", "user: result 1", "model: call 2", "user: result 2"}));
 }
 
@@ -63,7 +65,8 @@ TEST(Alternating, TellsSameIdsOfLaterTurnsApart) {
 }
 
 TEST(Alternating, MovesALateResultToItsCall) {
-  EXPECT_EQ(sides_of({user({"go"}), model({call("1")}), user({"wait"}), model({"yes?"}), user({result("1", "x")}), user({"so?"})}),
+  EXPECT_EQ(sides_of({user({"go"}), model({call("1")}), user({"wait"}), model({"yes?"}), user({result("1", "x")}),
+                      user({"so?"})}),
             (Sides{"user: go", "model: call 1", "user: result 1 wait", "model: yes?", "user: so?"}));
 }
 
@@ -82,8 +85,7 @@ TEST(Alternating, LetsTheUserBeginAndHaveTheLastWord) {
 }
 
 TEST(Alternating, AsksWhatTheInstructionsSayWhereThereIsNothingElse) {
-  const test::ConversationOf conversation(
-      json{{"turns", {{{"role", "system"}, {"parts", {"do it"}}}}}});
+  const test::ConversationOf conversation(json{{"turns", {{{"role", "system"}, {"parts", {"do it"}}}}}});
   const Alternating out = alternate(conversation.out);
 
   EXPECT_TRUE(out.system.empty());
@@ -93,8 +95,9 @@ TEST(Alternating, AsksWhatTheInstructionsSayWhereThereIsNothingElse) {
 
 // Whatever the turns are: the sides alternate, the user is first and last, every call has its result right behind it.
 TEST(Alternating, HoldsForAnySequenceOfTurns) {
-  const std::vector<json> turns{user({"a"}), user({""}), user({result("1", "x")}), user({result("2", "y"), "b"}),
-                                model({"c"}), model({call("1")}), model({call("2"), call("1")})};
+  const std::vector<json> turns{
+      user({"a"}),  user({""}),         user({result("1", "x")}),     user({result("2", "y"), "b"}),
+      model({"c"}), model({call("1")}), model({call("2"), call("1")})};
   const std::size_t count = turns.size();
   for (std::size_t code = 0; code < count * count * count * count; ++code) {
     json sequence = json::array();

@@ -1,10 +1,9 @@
 #include "triaged/wire/event_stream.hpp"
 
-#include "provider/bedrock.hpp"
+#include "provider/bedrock/bedrock.hpp"
+#include "unit/provider/conversation_fixture.hpp"
 
 #include <gtest/gtest.h>
-
-#include "unit/provider/conversation_fixture.hpp"
 
 #include <string>
 

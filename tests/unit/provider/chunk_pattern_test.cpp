@@ -1,4 +1,4 @@
-#include "provider/chunk_pattern.hpp"
+#include "provider/openai/chunk_pattern.hpp"
 
 #include <gtest/gtest.h>
 

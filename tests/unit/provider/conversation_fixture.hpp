@@ -52,8 +52,8 @@ class ConversationOf {
   static bool flag(const json& object, const char* key) { return object.value(key, false); }
 
   static chat::PartKind kind(const std::string& name) {
-    static const std::vector<std::string> names{"text",        "refusal",  "image",          "audio",  "document", "tool_call",
-                                                "tool_result", "thinking", "hidden_thinking", "foreign"};
+    static const std::vector<std::string> names{"text",      "refusal",     "image",    "audio",           "document",
+                                                "tool_call", "tool_result", "thinking", "hidden_thinking", "foreign"};
     const auto found = std::find(names.begin(), names.end(), name);
     EXPECT_NE(found, names.end()) << name;
     return static_cast<chat::PartKind>(found - names.begin());
@@ -67,9 +67,9 @@ class ConversationOf {
     }
     part.kind = kind(source.at("kind"));
     part.text = string(source, "text");
-    part.media = {string(source, "url"),        string(source, "data"),   string(source, "document"),
-                  string(source, "file_id"),    string(source, "media_type"), string(source, "detail"),
-                  string(source, "title"),      string(source, "context"), flag(source, "citations")};
+    part.media = {string(source, "url"),     string(source, "data"),       string(source, "document"),
+                  string(source, "file_id"), string(source, "media_type"), string(source, "detail"),
+                  string(source, "title"),   string(source, "context"),    flag(source, "citations")};
     part.id = string(source, "id");
     part.name = string(source, "name");
     part.arguments = text(source, "arguments");
@@ -142,12 +142,17 @@ class ConversationOf {
   }
 
   void read_rest(const json& source) {
-    out.sampling = {text(source, "temperature"),      text(source, "top_p"),
-                    text(source, "top_k"),            text(source, "presence_penalty"),
-                    text(source, "frequency_penalty"), text(source, "seed"),
+    out.sampling = {text(source, "temperature"),
+                    text(source, "top_p"),
+                    text(source, "top_k"),
+                    text(source, "presence_penalty"),
+                    text(source, "frequency_penalty"),
+                    text(source, "seed"),
                     text(source, "logit_bias")};
-    for (const json& stop : source.value("stops", json::array())) out.stops.push_back(out.keep(stop.get<std::string>()));
-    if (source.contains("max_output_tokens")) out.max_output_tokens = source.at("max_output_tokens").get<std::int64_t>();
+    for (const json& stop : source.value("stops", json::array()))
+      out.stops.push_back(out.keep(stop.get<std::string>()));
+    if (source.contains("max_output_tokens"))
+      out.max_output_tokens = source.at("max_output_tokens").get<std::int64_t>();
     out.answers = source.value("answers", 1);
     out.logprobs = flag(source, "logprobs");
     if (source.contains("top_logprobs")) out.top_logprobs = source.at("top_logprobs").get<std::int64_t>();
@@ -201,9 +206,9 @@ class Steps final : public chat::DeltaSink {
   nlohmann::json list = nlohmann::json::array();
 
   void take(const chat::Delta& delta) override {
-    static const std::vector<std::string> kinds{"start",     "text",      "refusal",  "thinking", "signature",
-                                                "hidden",    "tool_call", "arguments", "citation", "logprobs",
-                                                "finish",    "usage",     "error",    "done"};
+    static const std::vector<std::string> kinds{"start",  "text",      "refusal",   "thinking", "signature",
+                                                "hidden", "tool_call", "arguments", "citation", "logprobs",
+                                                "finish", "usage",     "error",     "done"};
     nlohmann::json step{kinds.at(static_cast<std::size_t>(delta.kind)),
                         std::to_string(delta.choice) + "." + std::to_string(delta.part)};
     if (!delta.id.empty()) step.push_back("id=" + delta.id.resolved());

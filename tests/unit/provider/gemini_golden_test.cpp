@@ -1,10 +1,9 @@
 #include "triaged/wire/sse.hpp"
 
-#include "provider/gemini.hpp"
+#include "provider/gemini/gemini.hpp"
+#include "unit/provider/conversation_fixture.hpp"
 
 #include <gtest/gtest.h>
-
-#include "unit/provider/conversation_fixture.hpp"
 
 #include <string>
 

@@ -1,8 +1,7 @@
-#include "provider/gemini.hpp"
-
-#include "unit/provider/openai_fixture.hpp"
+#include "provider/gemini/gemini.hpp"
 
 #include "unit/provider/conversation_fixture.hpp"
+#include "unit/provider/openai_fixture.hpp"
 
 #include <chrono>
 
@@ -75,8 +74,9 @@ TEST(Gemini, TellsVertexByABearerToken) {
   settings.auth_header = "authorization";
   const std::string head = built(settings, "gemini-2.5-pro", true)->head;
 
-  EXPECT_EQ(first_line(head), "POST /v1/projects/p/locations/europe-west4/publishers/google/models/gemini-2.5-pro:"
-                              "streamGenerateContent?alt=sse HTTP/1.1");
+  EXPECT_EQ(first_line(head),
+            "POST /v1/projects/p/locations/europe-west4/publishers/google/models/gemini-2.5-pro:"
+            "streamGenerateContent?alt=sse HTTP/1.1");
   EXPECT_NE(head.find("\r\nauthorization: Bearer AIza-test-key-0123456789\r\n"), std::string::npos) << head;
 }
 
@@ -116,7 +116,8 @@ struct FailureCase {
 TEST(Gemini, TellsFailuresApart) {
   const auto provider = make_provider(gemini_settings());
   const std::vector<FailureCase> cases{
-      {"rate", 429, R"({"error":{"code":429,"message":"Resource has been exhausted (e.g. check quota).","status":"RESOURCE_EXHAUSTED"}})",
+      {"rate", 429,
+       R"({"error":{"code":429,"message":"Resource has been exhausted (e.g. check quota).","status":"RESOURCE_EXHAUSTED"}})",
        FailureClass::rate_limited},
       {"the minute's quota", 429,
        R"({"error":{"code":429,"message":"You exceeded your current quota, please check your plan and billing details.","status":"RESOURCE_EXHAUSTED","details":[{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"quotaMetric":"generativelanguage.googleapis.com/generate_content_paid_tier_input_token_count","quotaId":"GenerateContentPaidTierInputTokensPerModelPerMinute"}]},{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34.074824224s"}]}})",
@@ -127,24 +128,31 @@ TEST(Gemini, TellsFailuresApart) {
       {"key", 400,
        R"({"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"API_KEY_INVALID","domain":"googleapis.com"}]}})",
        FailureClass::auth},
-      {"expired key", 400, R"({"error":{"code":400,"message":"API key expired. Please renew the API key.","status":"INVALID_ARGUMENT"}})",
+      {"expired key", 400,
+       R"({"error":{"code":400,"message":"API key expired. Please renew the API key.","status":"INVALID_ARGUMENT"}})",
        FailureClass::auth},
-      {"token", 401, R"({"error":{"code":401,"message":"Request had invalid authentication credentials.","status":"UNAUTHENTICATED"}})",
+      {"token", 401,
+       R"({"error":{"code":401,"message":"Request had invalid authentication credentials.","status":"UNAUTHENTICATED"}})",
        FailureClass::auth},
       {"permission", 403, R"({"error":{"code":403,"message":"Permission denied","status":"PERMISSION_DENIED"}})",
        FailureClass::auth},
-      {"billing", 403, R"({"error":{"code":403,"message":"Billing","status":"PERMISSION_DENIED","details":[{"reason":"BILLING_DISABLED"}]}})",
+      {"billing", 403,
+       R"({"error":{"code":403,"message":"Billing","status":"PERMISSION_DENIED","details":[{"reason":"BILLING_DISABLED"}]}})",
        FailureClass::quota},
-      {"place", 400, R"({"error":{"code":400,"message":"User location is not supported for the API use.","status":"FAILED_PRECONDITION"}})",
+      {"place", 400,
+       R"({"error":{"code":400,"message":"User location is not supported for the API use.","status":"FAILED_PRECONDITION"}})",
        FailureClass::auth},
       {"window", 400,
        R"({"error":{"code":400,"message":"The input token count (1200001) exceeds the maximum number of tokens allowed (1048576).","status":"INVALID_ARGUMENT"}})",
        FailureClass::context_length},
-      {"request", 400, R"({"error":{"code":400,"message":"Invalid JSON payload received. Unknown name \"x\"","status":"INVALID_ARGUMENT"}})",
+      {"request", 400,
+       R"({"error":{"code":400,"message":"Invalid JSON payload received. Unknown name \"x\"","status":"INVALID_ARGUMENT"}})",
        FailureClass::bad_request},
-      {"model", 404, R"({"error":{"code":404,"message":"models/x is not found for API version v1beta","status":"NOT_FOUND"}})",
+      {"model", 404,
+       R"({"error":{"code":404,"message":"models/x is not found for API version v1beta","status":"NOT_FOUND"}})",
        FailureClass::model_missing},
-      {"overloaded", 503, R"({"error":{"code":503,"message":"The model is overloaded. Please try again later.","status":"UNAVAILABLE"}})",
+      {"overloaded", 503,
+       R"({"error":{"code":503,"message":"The model is overloaded. Please try again later.","status":"UNAVAILABLE"}})",
        FailureClass::overloaded},
       {"deadline", 504, R"({"error":{"code":504,"message":"Deadline expired","status":"DEADLINE_EXCEEDED"}})",
        FailureClass::timeout},
@@ -165,7 +173,8 @@ TEST(Gemini, WaitsAsLongAsTheDetailsSay) {
   const auto provider = make_provider(gemini_settings());
   const auto after = [&](const std::string& delay, const wire::Headers& headers = {}) {
     const std::string body =
-        R"({"error":{"code":429,"message":"m","status":"RESOURCE_EXHAUSTED","details":[{"retryDelay":")" + delay + R"("}]}})";
+        R"({"error":{"code":429,"message":"m","status":"RESOURCE_EXHAUSTED","details":[{"retryDelay":")" + delay +
+        R"("}]}})";
     return provider->read_failure(429, headers, body, WallTime()).retry_after;
   };
   EXPECT_EQ(after("34.074824224s"), 34075ms);
@@ -186,7 +195,8 @@ TEST(Gemini, NamesTheStatusAsTheCode) {
 }
 
 TEST(Gemini, RefusesWhatIsNoAnswer) {
-  for (const char* const body : {"", "null", "[1]", "{", R"({"candidates":[)", "\"text\"", "{\"a\":\"\xff\"}", "[{},{]"}) {
+  for (const char* const body :
+       {"", "null", "[1]", "{", R"({"candidates":[)", "\"text\"", "{\"a\":\"\xff\"}", "[{},{]"}) {
     test::Steps steps;
     EXPECT_FALSE(make_gemini_reader()->whole(body, steps)) << body;
     EXPECT_TRUE(steps.list.empty()) << body;
@@ -195,10 +205,12 @@ TEST(Gemini, RefusesWhatIsNoAnswer) {
 
 // Members of another type than they should have are passed over.
 TEST(Gemini, PassesOverWhatItDoesNotUnderstand) {
-  for (const char* const body :
-       {"{}", R"({"candidates":null,"usageMetadata":null,"modelVersion":1,"responseId":[],"promptFeedback":3,"error":null})",
-        R"({"candidates":[null,1,{"content":null},{"content":{"parts":null}},{"content":{"parts":[null,1,{}]},"finishReason":7}]})",
-        R"({"candidates":[{"content":{"parts":[{"text":1,"thought":"x","functionCall":null},{"functionCall":[]},{"inlineData":1}]},"index":-1,"groundingMetadata":1,"citationMetadata":[],"logprobsResult":2}]})"}) {
+  for (
+      const char* const body :
+      {"{}",
+       R"({"candidates":null,"usageMetadata":null,"modelVersion":1,"responseId":[],"promptFeedback":3,"error":null})",
+       R"({"candidates":[null,1,{"content":null},{"content":{"parts":null}},{"content":{"parts":[null,1,{}]},"finishReason":7}]})",
+       R"({"candidates":[{"content":{"parts":[{"text":1,"thought":"x","functionCall":null},{"functionCall":[]},{"inlineData":1}]},"index":-1,"groundingMetadata":1,"citationMetadata":[],"logprobsResult":2}]})"}) {
     test::Steps steps;
     ASSERT_TRUE(make_gemini_reader()->whole(body, steps)) << body;
     ASSERT_EQ(steps.list.size(), 1U) << body << steps.list.dump();

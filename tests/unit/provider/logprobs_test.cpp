@@ -47,12 +47,13 @@ TEST(AnswerDetail, OfAWholeAnswerHasItsToolCallsInOrder) {
   const auto provider = make_provider(settings);
   chat::AnswerDetail detail;
 
-  provider->codec(chat::Dialect::openai_chat).add_answer_detail(
-      R"({"choices":[{"index":0,"message":{"content":null,"tool_calls":[
+  provider->codec(chat::Dialect::openai_chat)
+      .add_answer_detail(
+          R"({"choices":[{"index":0,"message":{"content":null,"tool_calls":[
         {"id":"1","type":"function","function":{"name":"a","arguments":"{\"x\":1}"}},
         {"id":"2","type":"function","function":{"name":"b","arguments":"{}"}}]}},
         {"index":1,"message":{"tool_calls":[{"id":"3","function":{"name":"c","arguments":""}}]}}]})",
-      detail);
+          detail);
 
   ASSERT_EQ(detail.tool_calls.size(), 2U);
   EXPECT_EQ(detail.tool_calls[0].name, "a");

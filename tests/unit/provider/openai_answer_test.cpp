@@ -78,7 +78,8 @@ TEST_F(OpenAiAnswer, RefusesWhatIsNoChatCompletion) {
 }
 
 TEST_F(OpenAiAnswer, ReportsAnErrorThatCameWithStatus200) {
-  const auto answer = provider_->codec(chat::Dialect::openai_chat).decode_answer(R"({"error":{"message":"Key sk-abcdefghijklmnop expired","code":401}})");
+  const auto answer = provider_->codec(chat::Dialect::openai_chat)
+                          .decode_answer(R"({"error":{"message":"Key sk-abcdefghijklmnop expired","code":401}})");
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::upstream_status);
   EXPECT_EQ(answer.error().code, "401");
@@ -87,8 +88,8 @@ TEST_F(OpenAiAnswer, ReportsAnErrorThatCameWithStatus200) {
 }
 
 TEST_F(OpenAiAnswer, TakesANullErrorForNone) {
-  EXPECT_TRUE(
-      provider_->codec(chat::Dialect::openai_chat).decode_answer(R"({"error":null,"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]})"));
+  EXPECT_TRUE(provider_->codec(chat::Dialect::openai_chat)
+                  .decode_answer(R"({"error":null,"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]})"));
 }
 
 TEST_F(OpenAiAnswer, KeepsNoLargeMemoryBetweenAnswers) {

@@ -1,4 +1,4 @@
-#include "provider/openai_usage.hpp"
+#include "provider/openai/openai_usage.hpp"
 
 #include "triaged/base/ids.hpp"
 #include "triaged/provider/provider.hpp"

@@ -2,8 +2,8 @@
 
 #include "triaged/wire/sse.hpp"
 
-#include "provider/simulated_faults.hpp"
-#include "provider/simulated_schema.hpp"
+#include "provider/simulated/simulated_faults.hpp"
+#include "provider/simulated/simulated_schema.hpp"
 #include "unit/provider/openai_fixture.hpp"
 
 #include <gtest/gtest.h>

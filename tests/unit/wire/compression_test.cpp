@@ -96,7 +96,8 @@ TEST(Compression, UndoesSeveralCodingsFromTheLastToTheFirst) {
 }
 
 TEST(Compression, TakesGzipOfSeveralMembers) {
-  const Result<std::string> text = decompressed(packed(Coding::gzip, "one ") + packed(Coding::gzip, "two"), "gzip", plenty);
+  const Result<std::string> text =
+      decompressed(packed(Coding::gzip, "one ") + packed(Coding::gzip, "two"), "gzip", plenty);
   ASSERT_TRUE(text);
   EXPECT_EQ(*text, "one two");
 }

@@ -140,8 +140,8 @@ TEST(EventStream, RefusesLengthsThatCannotBe) {
 
 TEST(EventStream, RefusesHeadersThatCannotBeRead) {
   using namespace std::string_literals;
-  for (const std::string& headers : {"\0"s, "\5ab"s, "\1a"s, "\1a\x0a"s, "\1a\7"s, "\1a\7\0"s, "\1a\7\0\5ab"s, "\1a\4\0\0\0"s,
-                                     "\1a\x09"s + std::string(15, 'x')}) {
+  for (const std::string& headers : {"\0"s, "\5ab"s, "\1a"s, "\1a\x0a"s, "\1a\7"s, "\1a\7\0"s, "\1a\7\0\5ab"s,
+                                     "\1a\4\0\0\0"s, "\1a\x09"s + std::string(15, 'x')}) {
     EXPECT_TRUE(read({message_of(headers, "{}")}).failed) << headers;
   }
   EXPECT_FALSE(read({message_of("", "{}")}).failed);
@@ -149,7 +149,8 @@ TEST(EventStream, RefusesHeadersThatCannotBeRead) {
 
 TEST(EventStream, TellsAnErrorThatHasNoPayload) {
   using namespace std::string_literals;
-  const std::string headers = "\x0d:message-type\7\0\5error"s + "\x0b:error-code\7\0\4Oops"s + "\x0e:error-message\7\0\5a \"b\""s;
+  const std::string headers =
+      "\x0d:message-type\7\0\5error"s + "\x0b:error-code\7\0\4Oops"s + "\x0e:error-message\7\0\5a \"b\""s;
 
   EXPECT_EQ(read({message_of(headers, "")}).events, (std::vector<std::string>{R"(Oops|{"message":"a \"b\""})"}));
 }

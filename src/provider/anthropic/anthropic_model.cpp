@@ -1,0 +1,102 @@
+#include "provider/anthropic/anthropic_model.hpp"
+
+#include "triaged/base/text.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace triaged::provider {
+namespace {
+
+using Thinking = AnthropicModel::Thinking;
+using Off = AnthropicModel::Off;
+
+// "claude-opus-4-7-20260101" is opus 4.7, and so is "claude-4-7-opus".
+struct Name {
+  std::string family;
+  int major = 0;
+  int minor = 0;
+  bool at_least(int wanted_major, int wanted_minor) const {
+    return major > wanted_major || (major == wanted_major && minor >= wanted_minor);
+  }
+};
+
+Name parse(std::string_view name) {
+  Name parsed;
+  int numbers = 0;
+  std::string words = to_lower(name);
+  std::replace(words.begin(), words.end(), '@', '-');
+  std::replace(words.begin(), words.end(), '.', '-');
+  for (const std::string_view word : split(words, '-')) {
+    const auto number = parse_uint(word);
+    if (!number) {
+      const bool family = word == "opus" || word == "sonnet" || word == "haiku" || word == "instant";
+      if (family || (parsed.family.empty() && numbers == 0 && word != "claude")) parsed.family = word;
+      continue;
+    }
+    if (word.size() > 2) break;  // a date
+    if (numbers == 0) parsed.major = static_cast<int>(*number);
+    if (numbers == 1) parsed.minor = static_cast<int>(*number);
+    ++numbers;
+  }
+  return parsed;
+}
+
+AnthropicModel first_generations(const Name& name) {
+  AnthropicModel model;
+  model.thinking = name.at_least(3, 7) ? Thinking::budget : Thinking::none;
+  model.budget = model.thinking == Thinking::budget;
+  model.off = Off::unset;
+  model.xhigh_effort = false;
+  model.max_effort = false;
+  model.sampling = true;
+  model.temperature_and_top_p = !name.at_least(4, 1);
+  model.prefill = true;
+  model.structured = name.at_least(4, 5) || (name.family == "opus" && name.at_least(4, 1));
+  if (name.at_least(3, 7)) return model;
+  model.max_tokens = name.at_least(3, 5) ? 8192 : 4096;
+  return model;
+}
+
+// 4.6: thinks adaptively, and still by budget.
+AnthropicModel middle_generation(const Name& name) {
+  AnthropicModel model;
+  model.off = Off::unset;
+  model.budget = true;
+  model.xhigh_effort = false;
+  model.max_effort = name.family == "opus";
+  model.sampling = true;
+  return model;
+}
+
+AnthropicModel newest_generations(const Name& name) {
+  AnthropicModel model;
+  const bool bare = name.family == "opus" && name.major == 4;
+  if (bare) model.off = Off::unset;
+  const bool always = (name.family != "opus" && name.family != "sonnet" && name.family != "haiku") ||
+                      (name.family == "opus" && name.at_least(5, 5));
+  if (always) model.off = Off::never;
+  if (name.family == "sonnet" && name.at_least(5, 5)) model.off = Off::between_tools;
+  model.forced_tools = model.off == Off::unset || model.off == Off::disabled;
+  return model;
+}
+
+}  // namespace
+
+AnthropicModel anthropic_model(std::string_view name) {
+  const std::size_t at = to_lower(name).find("claude");
+  if (at == std::string::npos) {
+    AnthropicModel other = first_generations({"", 4, 0});
+    other.temperature_and_top_p = true;
+    other.max_tokens = 8192;
+    return other;
+  }
+  const Name parsed = parse(name.substr(at));
+  if (parsed.major == 0) return newest_generations(parsed);
+  if (!parsed.at_least(4, 6)) return first_generations(parsed);
+  if (parsed.major == 4 && parsed.minor == 6) return middle_generation(parsed);
+  return newest_generations(parsed);
+}
+
+}  // namespace triaged::provider
