@@ -64,7 +64,8 @@ std::string normal_path(std::string_view path) {
 std::string canonical_path(std::string_view path) {
   std::string out;
   bool first = true;
-  for (const std::string_view segment : split(normal_path(path), '/')) {
+  const std::string normal = normal_path(path);
+  for (const std::string_view segment : split(normal, '/')) {
     if (!std::exchange(first, false)) out.push_back('/');
     append_percent_encoded(out, segment);
   }

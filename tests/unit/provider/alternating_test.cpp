@@ -12,8 +12,8 @@ namespace {
 using nlohmann::json;
 
 // Each side as "user: ..." or "model: ...", with its pieces.
-std::vector<std::string> sides_of(const json& turns) {
-  const test::ConversationOf conversation(json{{"turns", turns}});
+std::vector<std::string> sides_of(json::initializer_list_t turns) {
+  const test::ConversationOf conversation(json{{"turns", json::array(turns)}});
   std::vector<std::string> sides;
   for (const Side& side : alternate(conversation.out).sides) {
     std::string& text = sides.emplace_back(side.model ? "model:" : "user:");
@@ -33,11 +33,12 @@ std::vector<std::string> sides_of(const json& turns) {
   return sides;
 }
 
-json user(const json& parts) { return {{"role", "user"}, {"parts", parts}}; }
-json model(const json& parts) { return {{"role", "assistant"}, {"parts", parts}}; }
+// Lists are made arrays by name: a brace around one value would be no list.
+json user(json::initializer_list_t parts) { return {{"role", "user"}, {"parts", json::array(parts)}}; }
+json model(json::initializer_list_t parts) { return {{"role", "assistant"}, {"parts", json::array(parts)}}; }
 json call(const std::string& id) { return {{"kind", "tool_call"}, {"id", id}, {"name", "f"}}; }
 json result(const std::string& id, const std::string& text) {
-  return {{"kind", "tool_result"}, {"id", id}, {"content", {text}}};
+  return {{"kind", "tool_result"}, {"id", id}, {"content", json::array({text})}};
 }
 
 using Sides = std::vector<std::string>;
@@ -85,7 +86,8 @@ TEST(Alternating, LetsTheUserBeginAndHaveTheLastWord) {
 }
 
 TEST(Alternating, AsksWhatTheInstructionsSayWhereThereIsNothingElse) {
-  const test::ConversationOf conversation(json{{"turns", {{{"role", "system"}, {"parts", {"do it"}}}}}});
+  const test::ConversationOf conversation(
+      json{{"turns", json::array({{{"role", "system"}, {"parts", json::array({"do it"})}}})}});
   const Alternating out = alternate(conversation.out);
 
   EXPECT_TRUE(out.system.empty());

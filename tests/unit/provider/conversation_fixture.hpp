@@ -4,8 +4,10 @@
 #include "triaged/chat/conversation.hpp"
 #include "triaged/chat/delta.hpp"
 
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>

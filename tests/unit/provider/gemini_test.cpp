@@ -26,7 +26,8 @@ config::Provider gemini_settings() {
 
 Result<Outgoing> built(const config::Provider& settings, const std::string& model, bool stream,
                        const nlohmann::json& extra = nlohmann::json::object()) {
-  nlohmann::json source{{"turns", {{{"role", "user"}, {"parts", {"Hi"}}}}}};
+  nlohmann::json source{
+      {"turns", nlohmann::json::array({{{"role", "user"}, {"parts", nlohmann::json::array({"Hi"})}}})}};
   source.update(extra);
   const auto conversation = std::make_shared<test::ConversationOf>(source);
   chat::Request request;
