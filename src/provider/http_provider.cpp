@@ -61,9 +61,9 @@ void HttpProvider::append_client_fields(std::string& head, const wire::Headers& 
   }
 }
 
-void HttpProvider::append_authorization(std::string& head, std::size_t key) const {
+void HttpProvider::append_authorization(std::string& head, std::size_t key, std::optional<WallTime> now) const {
   if (token_file_) {
-    const std::string& token = token_file_->token();
+    const std::string& token = token_file_->token(now);
     if (!token.empty()) wire::append_field(head, settings_.auth_header, "Bearer " + token);
     return;
   }
@@ -72,7 +72,7 @@ void HttpProvider::append_authorization(std::string& head, std::size_t key) cons
 }
 
 void HttpProvider::append_key(std::string& head, const Sending& sending, std::string_view, const Outgoing&) const {
-  append_authorization(head, sending.key);
+  append_authorization(head, sending.key, sending.now);
 }
 
 void HttpProvider::append_dialect_fields(std::string&, const Sending&) const {}
@@ -92,7 +92,7 @@ std::string HttpProvider::build_get(std::string_view path) const {
   std::string head;
   wire::append_request_line(head, "GET", target);
   wire::append_field(head, "host", host_field_);
-  append_authorization(head, 0);
+  append_authorization(head, 0, std::nullopt);
   append_own_fields(head);
   wire::end_head(head);
   return head;

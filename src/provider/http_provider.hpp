@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,7 +46,7 @@ class HttpProvider : public Provider {
 
  private:
   void append_query(std::string& path) const;
-  void append_authorization(std::string& head, std::size_t key) const;
+  void append_authorization(std::string& head, std::size_t key, std::optional<WallTime> now) const;
   void append_own_fields(std::string& head) const;
   void append_client_fields(std::string& head, const wire::Headers& client_headers) const;
 

@@ -7,10 +7,10 @@
 
 namespace triaged::provider {
 
-const std::string& TokenFile::token() {
-  const auto now = std::chrono::steady_clock::now();
-  if (!token_.empty() && now - read_at_ < std::chrono::minutes(1)) return token_;
-  read_at_ = now;
+const std::string& TokenFile::token(std::optional<WallTime> now) {
+  const bool fresh = now && *now >= read_at_ && *now - read_at_ < std::chrono::minutes(1);
+  if (!token_.empty() && fresh) return token_;
+  if (now) read_at_ = *now;
   std::ifstream file(path_, std::ios::binary);
   if (!file) return token_;
   const std::string text{std::istreambuf_iterator<char>(file), {}};

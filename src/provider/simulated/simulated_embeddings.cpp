@@ -1,11 +1,12 @@
 #include "provider/simulated/simulated_embeddings.hpp"
 
+#include "triaged/base/ids.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <random>
 #include <string_view>
 #include <vector>
 
@@ -30,12 +31,11 @@ std::uint64_t hash_of(std::string_view text, std::uint64_t seed) {
 }
 
 std::vector<float> vector_of(std::uint64_t seed, std::size_t dimensions) {
-  std::mt19937_64 random(seed);
+  Random random(seed);
   std::vector<float> vector(dimensions);
   double square = 0;
   for (float& value : vector) {
-    // Not a distribution of the standard library: their values differ between libraries.
-    value = static_cast<float>(static_cast<double>(random() >> 11U) / 4503599627370496.0 - 1.0);
+    value = static_cast<float>(2 * random.unit() - 1);
     square += static_cast<double>(value) * static_cast<double>(value);
   }
   const auto length = static_cast<float>(std::sqrt(square));
