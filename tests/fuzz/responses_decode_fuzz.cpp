@@ -3,9 +3,9 @@
 #include "triaged/api/codec.hpp"
 #include "triaged/base/json.hpp"
 
-#include "api/responses_writer.hpp"
+#include "api/responses/responses_writer.hpp"
 #include "fuzz/require.hpp"
-#include "provider/responses_input.hpp"
+#include "provider/openai/responses_input.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -3,9 +3,9 @@
 #include "triaged/base/json.hpp"
 #include "triaged/wire/sse.hpp"
 
-#include "api/responses_writer.hpp"
+#include "api/responses/responses_writer.hpp"
 #include "fuzz/require.hpp"
-#include "provider/responses_reader.hpp"
+#include "provider/openai/responses_reader.hpp"
 
 #include <cstddef>
 #include <cstdint>

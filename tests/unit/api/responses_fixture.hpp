@@ -3,8 +3,8 @@
 
 #include "triaged/api/codec.hpp"
 
-#include "api/responses_conversation.hpp"
-#include "api/responses_writer.hpp"
+#include "api/responses/responses_conversation.hpp"
+#include "api/responses/responses_writer.hpp"
 #include "support/conversations.hpp"
 #include "support/deltas.hpp"
 

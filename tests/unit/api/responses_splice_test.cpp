@@ -1,4 +1,4 @@
-#include "api/responses_splice.hpp"
+#include "api/responses/responses_splice.hpp"
 
 #include "unit/api/responses_fixture.hpp"
 

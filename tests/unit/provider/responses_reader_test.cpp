@@ -1,4 +1,4 @@
-#include "provider/responses_reader.hpp"
+#include "provider/openai/responses_reader.hpp"
 
 #include "triaged/wire/sse.hpp"
 

@@ -1,4 +1,4 @@
-#include "provider/responses_input.hpp"
+#include "provider/openai/responses_input.hpp"
 #include "unit/provider/openai_fixture.hpp"
 
 #include <gtest/gtest.h>
