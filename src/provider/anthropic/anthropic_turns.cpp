@@ -6,7 +6,7 @@
 #include "provider/anthropic/anthropic_media.hpp"
 
 #include <algorithm>
-#include <cctype>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -264,30 +264,39 @@ void AnthropicTurns::write_part(const Item& item, bool strip_end, Blocks& blocks
   }
 }
 
-void AnthropicTurns::write_group(const Group& group, bool strip_end, std::string& out) {
+std::string AnthropicTurns::contents_of(const Group& group, bool strip_end) {
   std::string contents;
   Blocks blocks(contents);
   for (const Result& result : group.results) write_result(result, blocks);
   for (const Item& item : group.items) write_part(item, strip_end && &item == &group.items.back(), blocks);
-  if (blocks.empty()) return;
-  if (!out.empty()) out.push_back(',');
-  out.append(group.assistant ? R"({"role":"assistant","content":[)" : R"({"role":"user","content":[)");
-  out.append(contents).append("]}");
+  return contents;
 }
 
-// The first turn has to be a user's. Where an assistant's last turn cannot be gone on with, it is asked to.
+// The first turn has to be a user's. Where an assistant's last turn cannot be gone on with, it is asked to. Turns that
+// say nothing are left out, and those around them become one.
 std::string AnthropicTurns::messages(bool prefill) {
   std::string out;
-  if (!groups_.empty() && groups_.front().assistant) {
-    out = R"json({"role":"user","content":[{"type":"text","text":"(The conversation begins.)"}]})json";
-  }
+  std::optional<bool> open;  // the message being written is an assistant's
   for (const Group& group : groups_) {
     const bool last = &group == &groups_.back();
-    const std::size_t before = out.size();
-    write_group(group, last && group.assistant && prefill, out);
-    if (last && group.assistant && !prefill && out.size() != before) {
-      out.append(R"(,{"role":"user","content":[{"type":"text","text":"Continue."}]})");
+    const std::string contents = contents_of(group, last && group.assistant && prefill);
+    if (contents.empty()) continue;
+    if (open == group.assistant) {
+      out.append(",").append(contents);
+      continue;
     }
+    if (open) {
+      out.append("]},");
+    } else if (group.assistant) {
+      out = R"json({"role":"user","content":[{"type":"text","text":"(The conversation begins.)"}]},)json";
+    }
+    out.append(group.assistant ? R"({"role":"assistant","content":[)" : R"({"role":"user","content":[)");
+    out.append(contents);
+    open = group.assistant;
+  }
+  if (open) out.append("]}");
+  if (open == true && !prefill) {
+    out.append(R"(,{"role":"user","content":[{"type":"text","text":"Continue."}]})");
   }
   return out;
 }

@@ -48,7 +48,7 @@ class AnthropicTurns {
   void add_turn(const chat::Turn& turn, std::size_t number);
   void add_system(const chat::Turn& turn, std::size_t number);
   void match_results();
-  void write_group(const Group& group, bool strip_end, std::string& out);
+  std::string contents_of(const Group& group, bool strip_end);
   void write_part(const Item& item, bool strip_end, Blocks& blocks);
   void write_result(const Result& result, Blocks& blocks);
   void write_contents(const Item& item, Blocks& blocks);

@@ -266,7 +266,7 @@ void Writer::write_others() {
     if (own()) {
       member(other.name.raw).append(other.value);
     } else {
-      drop(other.name.resolved());
+      drop(other.name.empty() ? R"("")" : other.name.resolved());
     }
   }
 }
