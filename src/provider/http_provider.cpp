@@ -105,6 +105,7 @@ Result<Outgoing> HttpProvider::build(const Sending& sending) const {
   if (told_elsewhere) {
     Error error(Blame::gateway, ErrorKind::unsupported, 400, request.conversation->native_only);
     error.code = "unsupported_parameter";
+    error.param = request.conversation->native_only_param;
     return error;
   }
   Outgoing outgoing;

@@ -153,6 +153,7 @@ struct Conversation {
   std::vector<Member> repeated;   // members that the dialect's answers repeat, as they stand in the request
   bool legacy_functions = false;  // tools came as OpenAI's older `functions`, and calls are expected in that form
   std::string native_only;        // why it can be told in its own dialect only, as a sentence; "" it can in others
+  std::string native_only_param;  // the member that this is for
   std::vector<std::string> lost;  // paths of what has no place here inside of others: "messages[2].content[0].foo"
   std::vector<std::shared_ptr<const std::string>> own;
 

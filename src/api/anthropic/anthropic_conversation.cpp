@@ -30,6 +30,7 @@ class Reading {
   void read_metadata(const Path& path);
   void read_stops(const Path& path);
   void mark_last_block();
+  void bind_to_maker();
 
   BodyReader reader_;
   bool has_messages_ = false;
@@ -300,12 +301,21 @@ void Reading::mark_last_block() {
   }
 }
 
+// Also where a thread only begins: the next request would go on from an answer that nobody kept.
+void Reading::bind_to_maker() {
+  out().native_only =
+      "`thread` leaves the history to a provider that keeps it: send the whole of it, without a thread.";
+  out().native_only_param = "thread";
+}
+
 Result<chat::Conversation> Reading::read(bool answer_wanted) {
   if (reader_.json.peek() == JsonType::object) {
     reader_.json.enter_object();
     JsonString key;
     while (reader_.json.next_member(key)) {
-      if (!read_member(key, Path{nullptr, key.raw})) reader_.keep(key);
+      if (read_member(key, Path{nullptr, key.raw})) continue;
+      if (key.equals("thread") && reader_.json.peek() != JsonType::null) bind_to_maker();
+      reader_.keep(key);
     }
     if (!has_messages_) reader_.missing(Path{nullptr, "messages"});
     if (answer_wanted && !out().max_output_tokens) reader_.missing(Path{nullptr, "max_tokens"});

@@ -27,6 +27,10 @@ std::string anthropic_error_body(const Error& error) {
   std::string body = R"({"type":"error","error":{"type":")";
   body.append(type_of(error.status)).append(R"(","message":)");
   append_json_string(body, error.detail);
+  // What clients that leave their history to the provider go by: they start over with all of it, and without a thread.
+  if (error.code == "unsupported_parameter" && error.param == "thread") {
+    body.append(R"(,"details":{"error_code":"thread_unsupported_request","unsupported":["thread"]})");
+  }
   return body.append(R"(},"request_id":null})");
 }
 

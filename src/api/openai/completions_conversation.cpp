@@ -40,6 +40,7 @@ void read_prompt(BodyReader& in, const Path& path) {
   if (in.out.turns.size() > 1) {
     in.out.native_only = "Several prompts in one request can only be sent to a provider that takes them itself.";
   }
+  in.out.native_only_param = in.out.native_only.empty() ? "" : "prompt";
 }
 
 // How many of the likeliest tokens are told; 0 is the chosen one alone.

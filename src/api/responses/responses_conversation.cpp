@@ -262,7 +262,10 @@ void ResponsesReading::read_background(const Path& path) {
 Result<chat::Conversation> read_responses(std::string_view body) {
   Result<chat::Conversation> conversation = ResponsesReading(body).read();
   if (!conversation) return conversation;
-  if (const std::optional<Error> wrong = needs_state(*conversation)) conversation->native_only = wrong->detail;
+  if (const std::optional<Error> wrong = needs_state(*conversation)) {
+    conversation->native_only = wrong->detail;
+    conversation->native_only_param = wrong->param;
+  }
   return conversation;
 }
 

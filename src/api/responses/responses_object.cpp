@@ -208,7 +208,8 @@ std::string repeated_members(const chat::Conversation* conversation) {
   append_flag(out, asked.tool_choice.parallel, true);
   out.push_back(',');
   append_member(out, "previous_response_id", find(asked.others, "previous_response_id"), "null");
-  append_string_member(out, "prompt_cache_key", asked.cache_key);
+  // The one member that is left out where it has no value: the published schema has no null for it.
+  if (!asked.cache_key.empty()) append_string_member(out, "prompt_cache_key", asked.cache_key);
   out.append(R"("reasoning":{)");
   append_string_member(out, "effort", asked.reasoning.effort);
   append_string_member(out, "summary", asked.reasoning.summary);

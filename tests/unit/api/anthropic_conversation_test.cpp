@@ -42,6 +42,20 @@ TEST(AnthropicConversation, ReadsEveryGoldenBody) {
   }
 }
 
+TEST(AnthropicConversation, LeavesThreadsToTheirMaker) {
+  const auto read = [](const std::string& more) {
+    return read_anthropic(R"({"max_tokens":1,"messages":[{"role":"user","content":"x"}])" + more + "}");
+  };
+  for (const char* const thread : {R"({"type":"create"})", R"({"type":"continue","previous_message_id":"m1"})"}) {
+    const auto conversation = read(R"(,"thread":)" + std::string(thread));
+    ASSERT_TRUE(conversation) << thread;
+    EXPECT_NE(conversation->native_only, "") << thread;
+    EXPECT_EQ(conversation->native_only_param, "thread") << thread;
+  }
+  EXPECT_EQ(read("")->native_only, "");
+  EXPECT_EQ(read(R"(,"thread":null)")->native_only, "");
+}
+
 struct Fault {
   const char* body;
   const char* param;

@@ -95,6 +95,23 @@ TEST(Gemini, SaysWhatItLeftOutOrRefuses) {
   EXPECT_EQ(refused.error().param, "logit_bias");
 }
 
+TEST(Gemini, RefusesWhatOnlyAnotherDialectCanSayAndNamesIt) {
+  const auto conversation = std::make_shared<chat::Conversation>();
+  conversation->native_only = "`thread` is kept elsewhere.";
+  conversation->native_only_param = "thread";
+  chat::Request request;
+  request.dialect = chat::Dialect::anthropic;
+  request.conversation = conversation;
+  const config::Target target = test::target_of("gemini-2.5-flash");
+  const wire::Headers headers;
+  const Result<Outgoing> refused = make_provider(gemini_settings())->build({request, "", headers, target});
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().status, 400);
+  EXPECT_EQ(refused.error().detail, "`thread` is kept elsewhere.");
+  EXPECT_EQ(refused.error().param, "thread");
+}
+
 TEST(Gemini, KnowsFamiliesByTheirNames) {
   EXPECT_EQ(gemini_model("gemini-2.5-pro").generation, 25);
   EXPECT_EQ(gemini_model("models/gemini-1.5-flash-002").generation, 15);
