@@ -5,9 +5,9 @@
 #include "triaged/base/text.hpp"
 #include "triaged/provider/provider.hpp"
 
-#include "api/anthropic.hpp"
+#include "api/anthropic/anthropic.hpp"
 #include "fuzz/require.hpp"
-#include "provider/anthropic_write.hpp"
+#include "provider/anthropic/anthropic_write.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -3,9 +3,9 @@
 #include "triaged/base/json.hpp"
 #include "triaged/wire/sse.hpp"
 
-#include "api/anthropic.hpp"
+#include "api/anthropic/anthropic.hpp"
 #include "fuzz/require.hpp"
-#include "provider/anthropic.hpp"
+#include "provider/anthropic/anthropic.hpp"
 
 #include <cstddef>
 #include <cstdint>

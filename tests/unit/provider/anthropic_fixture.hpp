@@ -3,7 +3,7 @@
 
 #include "triaged/wire/sse.hpp"
 
-#include "provider/anthropic.hpp"
+#include "provider/anthropic/anthropic.hpp"
 #include "unit/conversation_json.hpp"
 #include "unit/provider/openai_fixture.hpp"
 

@@ -1,6 +1,6 @@
-#include "provider/anthropic_write.hpp"
+#include "provider/anthropic/anthropic_write.hpp"
 
-#include "provider/anthropic_model.hpp"
+#include "provider/anthropic/anthropic_model.hpp"
 #include "unit/provider/anthropic_fixture.hpp"
 
 #include <gtest/gtest.h>

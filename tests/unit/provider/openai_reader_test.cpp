@@ -1,66 +1,110 @@
-// Answers of OpenAI's chat as steps: what comes in which order.
+#include "triaged/wire/sse.hpp"
+
 #include "provider/openai/openai.hpp"
+#include "support/conversation_json.hpp"
+#include "unit/provider/openai_fixture.hpp"
 
 #include <gtest/gtest.h>
-
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 namespace triaged::provider {
 namespace {
 
-using chat::Delta;
-using chat::DeltaKind;
+using nlohmann::json;
+using test::golden;
+using test::read_file;
+using triaged::test::DeltaLog;
 
-using Step = std::pair<DeltaKind, std::string>;
+std::filesystem::path completions(std::string_view folder) {
+  return std::filesystem::path(TRIAGED_TEST_DATA) / "completions" / folder;
+}
 
-// What was thought, said, called and cited, with the number of its part.
-class Steps final : public chat::DeltaSink {
- public:
-  void take(const Delta& delta) override {
-    std::string what = std::to_string(delta.part) + ":";
-    switch (delta.kind) {
-      case DeltaKind::thinking:
-      case DeltaKind::text:
-      case DeltaKind::refusal: what.append(delta.text.raw); break;
-      case DeltaKind::tool_call: what.append(delta.name.raw); break;
-      case DeltaKind::citation: what.append(delta.json); break;
-      default: return;
+json steps_of_answer(const std::string& body) {
+  DeltaLog log;
+  const Result<void> read = make_openai_chat_reader()->whole(body, log);
+  EXPECT_TRUE(read) << read.error().detail;
+  return log.steps;
+}
+
+// `cut`: the stream arrives in two pieces, divided there.
+json steps_of_stream(const std::string& bytes, std::size_t cut) {
+  wire::SseReader sse;
+  DeltaLog log;
+  const auto reader = make_openai_chat_reader();
+  for (const std::string_view piece : {std::string_view(bytes).substr(0, cut), std::string_view(bytes).substr(cut)}) {
+    EXPECT_TRUE(sse.put(piece));
+    while (const auto event = sse.next()) {
+      const Result<void> read = reader->event(event->event, event->data, log);
+      EXPECT_TRUE(read) << read.error().detail;
     }
-    all.emplace_back(delta.kind, std::move(what));
   }
-
-  std::vector<Step> all;
-};
-
-std::vector<Step> steps_of(std::string_view message) {
-  Steps steps;
-  const std::string body = R"({"id":"c1","model":"m","choices":[{"index":0,"message":)" + std::string(message) +
-                           R"(,"finish_reason":"stop"}]})";
-  EXPECT_TRUE(make_openai_chat_reader()->whole(body, steps));
-  return steps.all;
+  return log.steps;
 }
 
-TEST(OpenAiChatReader, GivesThoughtsBeforeWordsWhereverTheProviderPutsThem) {
-  const std::vector<Step> expected{{DeltaKind::thinking, "0:hm"}, {DeltaKind::text, "1:six"}};
-  EXPECT_EQ(steps_of(R"({"role":"assistant","content":"six","reasoning_content":"hm"})"), expected);
-  EXPECT_EQ(steps_of(R"({"role":"assistant","reasoning_content":"hm","content":"six"})"), expected);
-  EXPECT_EQ(steps_of(R"({"content":"six","reasoning":"hm","reasoning_content":"hm"})"), expected);
+// Every file of the folder has its steps beside it.
+template <class Steps>
+void check_folder(const std::filesystem::path& folder, std::string_view ending, std::size_t least, Steps steps_of) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string file = entry.path().filename().string();
+    if (!file.ends_with(ending) || file.ends_with(".expected.json") || file.ends_with(".steps.json")) continue;
+    ++count;
+    const json steps = steps_of(read_file(entry.path()));
+    const std::string name = file.substr(0, file.size() - ending.size());
+    EXPECT_EQ(steps, json::parse(read_file(folder / (name + ".steps.json")))) << file << "\n" << steps.dump();
+  }
+  EXPECT_GE(count, least);
 }
 
-TEST(OpenAiChatReader, GivesWordsBeforeTheCallsThatFollowThem) {
-  const std::vector<Step> expected{
-      {DeltaKind::thinking, "0:hm"}, {DeltaKind::text, "1:six"}, {DeltaKind::tool_call, "2:f"}};
-  constexpr std::string_view calls =
-      R"("tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}])";
-  EXPECT_EQ(steps_of(R"({"content":"six","reasoning_content":"hm",)" + std::string(calls) + "}"), expected);
+TEST(OpenAiChatReader, ReadsEveryGoldenAnswer) { check_folder(golden("answers"), ".json", 10, steps_of_answer); }
+
+TEST(OpenAiChatReader, ReadsEveryGoldenStreamHoweverItIsCut) {
+  check_folder(golden("streams"), ".sse", 10, [](const std::string& bytes) {
+    const json whole = steps_of_stream(bytes, 0);
+    for (std::size_t cut = 1; cut < bytes.size(); ++cut) EXPECT_EQ(steps_of_stream(bytes, cut), whole) << cut;
+    return whole;
+  });
 }
 
-TEST(OpenAiChatReader, CitesThePartThatTheWordsAreIn) {
-  const std::vector<Step> expected{{DeltaKind::text, "0:six"}, {DeltaKind::citation, R"(0:{"type":"url_citation"})"}};
-  EXPECT_EQ(steps_of(R"({"content":"six","annotations":[{"type":"url_citation"}]})"), expected);
+TEST(OpenAiChatReader, ReadsTheCompletionsBeforeChat) {
+  check_folder(completions("answers"), ".json", 1, steps_of_answer);
+  check_folder(completions("streams"), ".sse", 1, [](const std::string& bytes) {
+    const json whole = steps_of_stream(bytes, 0);
+    for (std::size_t cut = 1; cut < bytes.size(); ++cut) EXPECT_EQ(steps_of_stream(bytes, cut), whole) << cut;
+    return whole;
+  });
+}
+
+TEST(OpenAiChatReader, TellsTheUsageThatTheCodecTells) {
+  const config::Provider settings = test::provider_settings();
+  const auto provider = make_provider(settings);
+  for (const std::string& name : test::golden_names("answers", ".steps.json")) {
+    const std::string body = read_file(golden("answers") / (name + ".json"));
+    const auto answer = provider->codec(chat::Dialect::openai_chat).decode_answer(body);
+    ASSERT_TRUE(answer) << name;
+    json usage;
+    for (const json& step : steps_of_answer(body)) usage = step.contains("usage") ? step["usage"] : usage;
+    EXPECT_EQ(usage, answer->usage ? triaged::test::to_json(*answer->usage) : json()) << name;
+  }
+}
+
+TEST(OpenAiChatReader, TakesCallsApartByTheirIdsWhereAllHaveOneIndex) {
+  const std::string body =
+      R"({"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}},)"
+      R"({"index":0,"id":"b","function":{"name":"g","arguments":"{}"}}]}}]})";
+  std::vector<std::string> names;
+  for (const json& step : steps_of_answer(body)) {
+    if (step["kind"] == "tool_call") names.push_back(step["name"]);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"f", "g"}));
+}
+
+TEST(OpenAiChatReader, RefusesWhatIsNoAnswer) {
+  for (const std::string_view body : {"", "null", "[]", "{", R"({"choices":[)", "{} x", "{\"a\":\"\xff\"}"}) {
+    DeltaLog log;
+    const auto read = make_openai_chat_reader()->whole(body, log);
+    ASSERT_FALSE(read) << body;
+    EXPECT_EQ(read.error().kind, ErrorKind::protocol);
+  }
 }
 
 }  // namespace
