@@ -4,6 +4,7 @@
 #include "triaged/wire/head_writer.hpp"
 
 #include "provider/anthropic/anthropic_write.hpp"
+#include "provider/signatures.hpp"
 #include "provider/splice.hpp"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ constexpr std::string_view vertex_version = "vertex-2023-10-16";
 bool has_unproved_thoughts(const chat::Conversation& conversation) {
   return std::any_of(conversation.turns.begin(), conversation.turns.end(), [](const chat::Turn& turn) {
     return std::any_of(turn.parts.begin(), turn.parts.end(), [](const chat::Part& part) {
-      return part.kind == chat::PartKind::thinking && part.signature.empty();
+      return part.kind == chat::PartKind::thinking && !proved_by_anthropic(part);
     });
   });
 }

@@ -4,6 +4,7 @@
 
 #include "provider/alternating.hpp"
 #include "provider/anthropic/anthropic_media.hpp"
+#include "provider/signatures.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -156,7 +157,7 @@ bool AnthropicTurns::in_unthought_tool_loop() const {
   const std::vector<Item>& items = groups_[groups_.size() - 2].items;
   return std::none_of(items.begin(), items.end(), [this](const Item& item) {
     return conversation_.dialect == chat::Dialect::anthropic &&
-           ((item.part->kind == PartKind::thinking && !item.part->signature.empty()) ||
+           ((item.part->kind == PartKind::thinking && proved_by_anthropic(*item.part)) ||
             item.part->kind == PartKind::hidden_thinking);
   });
 }
@@ -228,7 +229,7 @@ void AnthropicTurns::write_part(const Item& item, bool strip_end, Blocks& blocks
       return;
     case PartKind::thinking: {
       // Without its maker's proof a thought is refused. It is the model's own affair, and no loss.
-      if (!own || part.signature.empty()) return;
+      if (!own || !proved_by_anthropic(part)) return;
       std::string& out = blocks.next();
       out.append(R"({"type":"thinking","thinking":)");
       chat::append_string(out, part.text);

@@ -4,6 +4,7 @@
 
 #include "provider/http_provider.hpp"
 #include "provider/reading.hpp"
+#include "provider/signatures.hpp"
 
 #include <memory>
 #include <span>
@@ -34,10 +35,6 @@ struct GeminiRequest {
 GeminiRequest write_gemini(const chat::Conversation& conversation, const config::Target& target);
 
 std::unique_ptr<chat::AnswerReader> make_gemini_reader();
-
-// A signature of Google's, on its way through a client that gives it back in its history, begins with this: so that it
-// is sent to no other maker's model, and no other maker's to Google's.
-inline constexpr std::string_view gemini_signature_mark = "gemini.";
 
 // Which family of models a name belongs to: "gemini-2.5-flash-lite" is 2.5, of the kind "flash-lite".
 struct GeminiModel {

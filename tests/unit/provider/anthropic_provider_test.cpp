@@ -121,20 +121,25 @@ TEST_F(Anthropic, WritesOtherDialectsAnewAndSaysWhatItDropped) {
 }
 
 TEST_F(Anthropic, LeavesOutThoughtsThatAnotherProviderLeftInTheHistory) {
-  body_ = R"({"model":"auto","max_tokens":5,"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":[
-    {"type":"thinking","thinking":"hm","signature":""},{"type":"text","text":"Ho"}]},{"role":"user","content":"So?"}]})";
-  request_ = test::request_of(body_);
-  request_.dialect = chat::Dialect::anthropic;
-  request_.conversation = std::make_shared<chat::Conversation>(triaged::test::build_conversation(Json::parse(
-      R"({"dialect":"anthropic","max_output_tokens":5,"turns":[{"role":"user","parts":[{"kind":"text","text":"Hi"}]},
-          {"role":"assistant","parts":[{"kind":"thinking","text":"hm"},{"kind":"text","text":"Ho"}]},
-          {"role":"user","parts":[{"kind":"text","text":"So?"}]}]})")));
-  const auto sent = build();
-  ASSERT_TRUE(sent);
-  const Json told = Json::parse(test::joined(*sent));
-  EXPECT_EQ(told["messages"][1]["content"], Json::parse(R"([{"type":"text","text":"Ho"}])"));
-  EXPECT_EQ(told["model"], "claude-sonnet-4-5");
-  EXPECT_EQ(told["max_tokens"], 5);
+  for (const std::string signature : {"", "gemini.c2ln"}) {
+    body_ = R"({"model":"auto","max_tokens":5,"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":[
+      {"type":"thinking","thinking":"hm","signature":")" +
+            signature + R"("},{"type":"text","text":"Ho"}]},{"role":"user","content":"So?"}]})";
+    request_ = test::request_of(body_);
+    request_.dialect = chat::Dialect::anthropic;
+    Json conversation = Json::parse(
+        R"({"dialect":"anthropic","max_output_tokens":5,"turns":[{"role":"user","parts":[{"kind":"text","text":"Hi"}]},
+            {"role":"assistant","parts":[{"kind":"thinking","text":"hm"},{"kind":"text","text":"Ho"}]},
+            {"role":"user","parts":[{"kind":"text","text":"So?"}]}]})");
+    if (!signature.empty()) conversation["turns"][1]["parts"][0]["signature"] = signature;
+    request_.conversation = std::make_shared<chat::Conversation>(triaged::test::build_conversation(conversation));
+    const auto sent = build();
+    ASSERT_TRUE(sent);
+    const Json told = Json::parse(test::joined(*sent));
+    EXPECT_EQ(told["messages"][1]["content"], Json::parse(R"([{"type":"text","text":"Ho"}])")) << signature;
+    EXPECT_EQ(told["model"], "claude-sonnet-4-5");
+    EXPECT_EQ(told["max_tokens"], 5);
+  }
 }
 
 TEST_F(Anthropic, KnowsFailuresByTypeAndSentence) {
