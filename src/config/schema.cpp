@@ -63,9 +63,10 @@ const Section& retry_section() {
                                        "The longest `Retry-After` of a provider that is waited for. A longer one moves "
                                        "the request to the next target.")
               .between(0, 600),
-          key<&Retry::budget>("budget", Type::number,
-                              "Further attempts that a failing target gets, for each first attempt it gets: 0.2 is one "
-                              "in five. What answers is not limited.")
+          key<&Retry::budget>(
+              "budget", Type::number,
+              "Further attempts that a failing target gets, for each first attempt it gets: 0.15 is three "
+              "in twenty. What answers is not limited.")
               .between(0, 10),
       },
       blank<Retry>};
