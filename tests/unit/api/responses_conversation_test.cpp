@@ -1,3 +1,4 @@
+#include "api/responses/needs_state.hpp"
 #include "unit/api/responses_fixture.hpp"
 
 #include <gtest/gtest.h>
