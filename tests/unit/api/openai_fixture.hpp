@@ -44,7 +44,7 @@ inline chat::Conversation read(chat::Dialect dialect, const std::string& body) {
 }
 
 // Each event of a stream as JSON; a string for what is none.
-inline json events_of(std::string_view stream) {
+inline json chat_events_of(std::string_view stream) {
   json events = json::array();
   while (!stream.empty()) {
     const std::size_t end = stream.find("\n\n");

@@ -19,7 +19,7 @@ void check_golden(std::string_view folder, Dialect dialect, std::size_t least) {
     const json expected = json::parse(read_file(data(folder) / (name + ".expected.json")));
     const json whole = json::parse(reply_to(from, dialect, false));
     EXPECT_EQ(whole, expected.at("whole")) << name << "\n" << whole.dump(1);
-    const json events = test::events_of(reply_to(from, dialect, true));
+    const json events = test::chat_events_of(reply_to(from, dialect, true));
     EXPECT_EQ(events, expected.at("stream")) << name << "\n" << events.dump(1);
   }
 }
@@ -53,7 +53,7 @@ TEST(OpenAiChatWriter, StreamsAddUpToTheWhole) {
   for (const std::string& name : test::names_in("openai_chat/replies")) {
     const json from = json::parse(read_file(data("openai_chat/replies") / (name + ".json")));
     const json choice = json::parse(reply_to(from, Dialect::openai_chat, false)).at("choices").at(0);
-    const Added sum = added(test::events_of(reply_to(from, Dialect::openai_chat, true)));
+    const Added sum = added(test::chat_events_of(reply_to(from, Dialect::openai_chat, true)));
     const json& message = choice.at("message");
     EXPECT_EQ(sum.content, message["content"].is_string() ? message["content"].get<std::string>() : "") << name;
     EXPECT_EQ(sum.reasoning, message.value("reasoning_content", "")) << name;
@@ -84,7 +84,7 @@ TEST(OpenAiChatWriter, EndsABrokenStreamWithAnErrorAndNoEnd) {
     std::string out;
     writer->write_to(out);
     writer->error(upstream_error(ErrorKind::truncated, "It ended early."));
-    const json events = test::events_of(out);
+    const json events = test::chat_events_of(out);
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0]["error"]["code"], "truncated");
     EXPECT_EQ(out.find("[DONE]"), std::string::npos);
