@@ -471,9 +471,38 @@ TEST(SimulatedPaths, AnswersModelsAndRefusesTheRest) {
   EXPECT_EQ(status("GET", "/v1/models/other"), 404);
   EXPECT_EQ(status("GET", "/v1/chat/completions"), 405);
   EXPECT_EQ(status("POST", "/v1/models"), 405);
-  EXPECT_EQ(status("POST", "/v1/embeddings"), 404);
+  EXPECT_EQ(status("POST", "/v1/audio/speech"), 404);
   EXPECT_EQ(status("POST", ""), 404);
   EXPECT_EQ(status("POST", "/openai/deployments/x/chat/completions?api-version=1", question("sim-light").dump()), 200);
+}
+
+TEST(SimulatedEmbeddings, AreTheSameForTheSameTextAndAsLongAsWasAsked) {
+  const auto ask = [](const std::string& body) {
+    const Script script = simulate(pace, {"POST", "/v1/embeddings", "", body});
+    EXPECT_EQ(script.status, 200) << body;
+    return json::parse(script.steps.at(0).bytes);
+  };
+  const json answer = ask(R"({"model":"embed","input":["one","two","one"],"dimensions":8})");
+  ASSERT_EQ(answer["data"].size(), 3U);
+  const auto vector = answer["data"][0]["embedding"].get<std::vector<double>>();
+  EXPECT_EQ(vector.size(), 8U);
+  double square = 0;
+  for (const double value : vector) square += value * value;
+  EXPECT_NEAR(square, 1, 1e-5);
+  EXPECT_EQ(answer["data"][0]["embedding"], answer["data"][2]["embedding"]);
+  EXPECT_NE(answer["data"][0]["embedding"], answer["data"][1]["embedding"]);
+  EXPECT_EQ(answer["usage"]["prompt_tokens"], answer["usage"]["total_tokens"]);
+
+  const json packed = ask(R"({"model":"embed","input":"one","dimensions":8,"encoding_format":"base64"})");
+  EXPECT_EQ(packed["data"][0]["embedding"].get<std::string>().size(), 44U);  // 32 bytes
+}
+
+TEST(SimulatedEmbeddings, RefuseWhatTheyCannotRead) {
+  for (const std::string body :
+       {"", "[]", R"({"model":"embed"})", R"({"input":"x"})", R"({"model":"embed","input":[]})",
+        R"({"model":"embed","input":{}})", R"({"model":"embed","input":"x","dimensions":0})"}) {
+    EXPECT_EQ(simulate(pace, {"POST", "/v1/embeddings", "", body}).status, 400) << body;
+  }
 }
 
 TEST(SimulatedPaths, AnswersBadBodiesWith400) {
