@@ -43,12 +43,11 @@ TEST_F(RetryBudgetTest, AllowsABurstOfFailuresAndThenNoMore) {
   EXPECT_FALSE(budget_.allows(now()));
 }
 
-TEST_F(RetryBudgetTest, FirstAttemptsPayForOneInFive) {
+TEST_F(RetryBudgetTest, FirstAttemptsPayForThreeInTwenty) {
   further_failures_until_empty();
 
-  for (int i = 0; i < 4; ++i) budget_.on_first_attempt();
+  for (int i = 0; i < 6; ++i) budget_.on_first_attempt();
   EXPECT_FALSE(budget_.allows(now()));
-  budget_.on_first_attempt();
   budget_.on_first_attempt();
 
   EXPECT_TRUE(try_further(false));

@@ -120,6 +120,9 @@ void add_broken_transport(std::vector<Row>& table) {
   // Good work that is not good enough says nothing about the target's health.
   table.push_back({"poor answer", failed(poor_answer, started), next, stop, false});
 
+  // Another target may be one that can be told all of it.
+  table.push_back({"cannot be told", failed(unsupported), next, stop, false});
+
   // Broken before any content.
   for (const ErrorKind kind : {reset, protocol, truncated, stream_error})
     table.push_back({std::string(name(kind)), failed(kind, started), next, same, true, half_backoff});
