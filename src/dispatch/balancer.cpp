@@ -1,6 +1,7 @@
 #include "dispatch/balancer.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -12,6 +13,11 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::max();
 
+// Nobody notices less: shorter times are alike, so that a connection that took its time to open decides nothing.
+constexpr Duration unnoticed = std::chrono::milliseconds(40);
+
+Duration noticed(Duration latency) { return std::max(latency, unnoticed); }
+
 // Keys of Efraimidis and Spirakis: sorting by them is drawing by weight without putting back.
 double drawn_by_weight(double weight, Random& random) { return -std::log(1 - random.unit()) / weight; }
 
@@ -21,7 +27,7 @@ double drawn_by_weight(double weight, Random& random) { return -std::log(1 - ran
 double expected_wait(const Contender& contender) {
   constexpr double at_once = 8;
   const auto queue = static_cast<double>(contender.in_flight);
-  if (contender.latency) return static_cast<double>(contender.latency->count()) * (queue / at_once + 1);
+  if (contender.latency) return static_cast<double>(noticed(*contender.latency).count()) * (queue / at_once + 1);
   return contender.in_flight == 0 ? -1 : unknown / 2 + queue;
 }
 
@@ -56,7 +62,7 @@ std::optional<Duration> slowest_in_the_running(const std::vector<Contender>& con
   for (const Contender& each : contenders) {
     if (each.latency && (!best || *each.latency < *best)) best = each.latency;
   }
-  if (best) *best *= outpaced;
+  if (best) best = noticed(*best) * outpaced;
   return best;
 }
 

@@ -157,9 +157,9 @@ class HedgeAndProbe : public testing::Test {
   std::string model() const { return site.ask(chat("auto")).header("x-triaged-model"); }
 
   TwoTiers site{"", [](DaemonSetup& setup) {
+                  setup.breaker = "failures: 1, cooldown: 1ms, cooldown_max: 1ms";
                   setup.more =
                       "hedge: {enabled: true, after: 60ms, least: 1ms, budget: 1}\n"
-                      "breaker: {failures: 1, cooldown: 1ms, cooldown_max: 1ms}\n"
                       "balance: {slow_start: 0s}";
                 }};
 };

@@ -98,9 +98,9 @@ TEST(Balancer, SharesEvenlyAmongEquals) {
 
 TEST(Balancer, LatencyTakesTheBetterOfTwoAndNeverTheWorstOfAll) {
   const auto first = shares(Policy::latency, three([](auto& all) {
-                              all[0].latency = milliseconds(30);
-                              all[1].latency = milliseconds(10);
-                              all[2].latency = milliseconds(20);
+                              all[0].latency = milliseconds(300);
+                              all[1].latency = milliseconds(100);
+                              all[2].latency = milliseconds(200);
                             }));
 
   EXPECT_EQ(first[0], 0);
@@ -108,11 +108,20 @@ TEST(Balancer, LatencyTakesTheBetterOfTwoAndNeverTheWorstOfAll) {
   EXPECT_NEAR(first[2], 1.0 / 3, 0.03);
 }
 
+TEST(Balancer, LatencyTakesTimesThatNobodyNoticesForAlike) {
+  const auto first = shares(Policy::latency, three([](auto& all) {
+                              all[0].latency = milliseconds(35);
+                              all[1].latency = milliseconds(1);
+                              all[2].latency = milliseconds(8);
+                            }));
+  for (const double share : first) EXPECT_NEAR(share, 1.0 / 3, 0.03);
+}
+
 TEST(Balancer, LatencyDrawsNobodyWhoIsOutpaced) {
   const auto first = shares(Policy::latency, three([](auto& all) {
-                              all[0].latency = milliseconds(50);
-                              all[1].latency = milliseconds(10);
-                              all[2].latency = milliseconds(41);
+                              all[0].latency = milliseconds(500);
+                              all[1].latency = milliseconds(100);
+                              all[2].latency = milliseconds(410);
                             }));
 
   EXPECT_EQ(first[0], 0);
@@ -122,9 +131,9 @@ TEST(Balancer, LatencyDrawsNobodyWhoIsOutpaced) {
 TEST(Balancer, LatencyCountsTheQueue) {
   std::vector<Contender> two(2);
   two[1].candidate = 1;
-  two[0].latency = milliseconds(10);
+  two[0].latency = milliseconds(100);
   two[0].in_flight = 25;
-  two[1].latency = milliseconds(40);
+  two[1].latency = milliseconds(400);
   Random random(1);
 
   EXPECT_THAT(arranged(Policy::latency, two, random), ElementsAre(1, 0));
@@ -135,7 +144,7 @@ TEST(Balancer, LatencyCountsTheQueue) {
 TEST(Balancer, LatencyTriesWhomNobodyKnowsButNotWithEverybody) {
   std::vector<Contender> two(2);
   two[1].candidate = 1;
-  two[0].latency = milliseconds(1);
+  two[0].latency = milliseconds(10);
   Random random(1);
 
   EXPECT_THAT(arranged(Policy::latency, two, random), ElementsAre(1, 0));
