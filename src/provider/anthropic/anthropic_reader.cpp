@@ -3,6 +3,7 @@
 
 #include "provider/anthropic/anthropic.hpp"
 #include "provider/anthropic/anthropic_usage.hpp"
+#include "provider/finishes.hpp"
 
 #include <simdjson.h>
 
@@ -23,20 +24,13 @@ Error protocol_error(std::string_view problem) {
   return upstream_error(ErrorKind::protocol, "The provider's answer is no message: " + std::string(problem) + ".");
 }
 
-chat::Finish finish_of(const JsonString& reason) {
-  static constexpr std::array<std::pair<std::string_view, chat::Finish>, 6> finishes{{
-      {"end_turn", chat::Finish::stop},
-      {"stop_sequence", chat::Finish::stop},
-      {"max_tokens", chat::Finish::length},
-      {"model_context_window_exceeded", chat::Finish::length},
-      {"tool_use", chat::Finish::tool_calls},
-      {"refusal", chat::Finish::content_filter},
-  }};
-  for (const auto& [text, finish] : finishes) {
-    if (reason.equals(text)) return finish;
-  }
-  return chat::Finish::other;  // "pause_turn", and what is still to come
-}
+// Others are "pause_turn", and what is still to come.
+constexpr std::array<NamedFinish, 6> finishes{{{"end_turn", chat::Finish::stop},
+                                               {"stop_sequence", chat::Finish::stop},
+                                               {"max_tokens", chat::Finish::length},
+                                               {"model_context_window_exceeded", chat::Finish::length},
+                                               {"tool_use", chat::Finish::tool_calls},
+                                               {"refusal", chat::Finish::content_filter}}};
 
 // The members of a block, or of a step of one, that mean something here.
 struct Piece {
@@ -260,7 +254,7 @@ void AnthropicReader::give_start(const JsonString& id, const JsonString& model, 
 void AnthropicReader::give_end(const Ending& ending, chat::DeltaSink& sink) {
   if (ending.reason.empty()) return;
   Delta delta;
-  delta.finish = finish_of(ending.reason);
+  delta.finish = finish_of(ending.reason, finishes);
   if (!ending.explanation.empty() && delta.finish == chat::Finish::content_filter) {
     Block refusal;
     give(DeltaKind::refusal, refusal, ending.explanation, sink);

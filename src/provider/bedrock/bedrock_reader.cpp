@@ -4,6 +4,7 @@
 
 #include "provider/bedrock/bedrock.hpp"
 #include "provider/bedrock/bedrock_usage.hpp"
+#include "provider/finishes.hpp"
 #include "provider/json_out.hpp"
 
 #include <simdjson.h>
@@ -25,23 +26,13 @@ Error protocol_error(std::string_view problem) {
                         "The provider's answer is not one of Converse: " + std::string(problem) + ".");
 }
 
-struct Ending {
-  std::string_view reason;
-  Finish finish;
-};
-constexpr std::array<Ending, 7> endings{{{"end_turn", Finish::stop},
-                                         {"stop_sequence", Finish::stop},
-                                         {"tool_use", Finish::tool_calls},
-                                         {"max_tokens", Finish::length},
-                                         {"model_context_window_exceeded", Finish::length},
-                                         {"guardrail_intervened", Finish::content_filter},
-                                         {"content_filtered", Finish::content_filter}}};
-
-Finish finish_of(const JsonString& reason) {
-  const auto* const found =
-      std::find_if(endings.begin(), endings.end(), [&](const Ending& each) { return reason.equals(each.reason); });
-  return found == endings.end() ? Finish::other : found->finish;
-}
+constexpr std::array<NamedFinish, 7> endings{{{"end_turn", Finish::stop},
+                                              {"stop_sequence", Finish::stop},
+                                              {"tool_use", Finish::tool_calls},
+                                              {"max_tokens", Finish::length},
+                                              {"model_context_window_exceeded", Finish::length},
+                                              {"guardrail_intervened", Finish::content_filter},
+                                              {"content_filtered", Finish::content_filter}}};
 
 bool is_failure(const JsonString& reason) {
   return reason.equals("malformed_model_output") || reason.equals("malformed_tool_use");
@@ -258,7 +249,7 @@ void BedrockReader::give_finish(const JsonString& reason, const JsonString& stop
     return;
   }
   delta.kind = DeltaKind::finish;
-  delta.finish = finish_of(reason);
+  delta.finish = finish_of(reason, endings);
   delta.text = stop;
   sink.take(delta);
 }

@@ -3,6 +3,7 @@
 #include "triaged/base/text.hpp"
 #include "triaged/chat/conversation.hpp"
 
+#include "provider/finishes.hpp"
 #include "provider/gemini/gemini.hpp"
 #include "provider/gemini/gemini_extras.hpp"
 #include "provider/gemini/gemini_usage.hpp"
@@ -153,29 +154,19 @@ ContentPart split_part(JsonReader& reader) {
   return part;
 }
 
-struct Ending {
-  std::string_view reason;
-  Finish finish;
-};
-constexpr std::array<Ending, 13> endings{{{"FINISH_REASON_UNSPECIFIED", Finish::none},
-                                          {"STOP", Finish::stop},
-                                          {"MAX_TOKENS", Finish::length},
-                                          {"CONTINUATION", Finish::length},
-                                          {"SAFETY", Finish::content_filter},
-                                          {"RECITATION", Finish::content_filter},
-                                          {"BLOCKLIST", Finish::content_filter},
-                                          {"PROHIBITED_CONTENT", Finish::content_filter},
-                                          {"SPII", Finish::content_filter},
-                                          {"MODEL_ARMOR", Finish::content_filter},
-                                          {"IMAGE_SAFETY", Finish::content_filter},
-                                          {"IMAGE_PROHIBITED_CONTENT", Finish::content_filter},
-                                          {"IMAGE_RECITATION", Finish::content_filter}}};
-
-Finish finish_of(const JsonString& reason) {
-  const auto* const found =
-      std::find_if(endings.begin(), endings.end(), [&](const Ending& each) { return reason.equals(each.reason); });
-  return found == endings.end() ? Finish::other : found->finish;
-}
+constexpr std::array<NamedFinish, 13> endings{{{"FINISH_REASON_UNSPECIFIED", Finish::none},
+                                               {"STOP", Finish::stop},
+                                               {"MAX_TOKENS", Finish::length},
+                                               {"CONTINUATION", Finish::length},
+                                               {"SAFETY", Finish::content_filter},
+                                               {"RECITATION", Finish::content_filter},
+                                               {"BLOCKLIST", Finish::content_filter},
+                                               {"PROHIBITED_CONTENT", Finish::content_filter},
+                                               {"SPII", Finish::content_filter},
+                                               {"MODEL_ARMOR", Finish::content_filter},
+                                               {"IMAGE_SAFETY", Finish::content_filter},
+                                               {"IMAGE_PROHIBITED_CONTENT", Finish::content_filter},
+                                               {"IMAGE_RECITATION", Finish::content_filter}}};
 
 // The model's attempt at a call came to nothing: with another try it may.
 bool is_failure(const JsonString& reason) {
@@ -335,7 +326,7 @@ void GeminiReader::give_finish(const Candidate& candidate, chat::DeltaSink& sink
     return;
   }
   delta.kind = DeltaKind::finish;
-  delta.finish = finish_of(candidate.finish);
+  delta.finish = finish_of(candidate.finish, endings);
   if (delta.finish == Finish::stop && choice.calls > 0) delta.finish = Finish::tool_calls;
   if (delta.finish == Finish::none) return;
   finished_ = true;
