@@ -46,6 +46,11 @@ void append_data(std::string& out, std::string_view data) {
   out.append("\n\n");
 }
 
+void append_event(std::string& out, std::string_view type, std::string_view data) {
+  if (!type.empty()) out.append("event: ").append(type).append("\n");
+  append_data(out, data);
+}
+
 // What a chunk of our own has to repeat from the provider's: id, model and date, as they stand there.
 void ChatSplice::remember(std::string_view raw) {
   JsonReader reader(raw);
@@ -101,22 +106,20 @@ Result<void> ChatSplice::answer(std::string_view body, std::string& out) {
 
 Result<void> TypedSplice::event(const chat::Event& event, std::string& out) {
   if (event.kind == chat::EventKind::done || event.kind == chat::EventKind::error) return {};
-  if (!event.type.empty()) out.append("event: ").append(event.type).append("\n");
   if (std::exchange(annotated_, true) || annotation_.first.empty()) {
-    append_data(out, event.raw);
+    append_event(out, event.type, event.raw);
     return {};
   }
   std::string annotated;
   append_annotated(annotated, event.raw, annotation_.first);
-  append_data(out, annotated);
+  append_event(out, event.type, annotated);
   return {};
 }
 
 void TypedSplice::end(std::string& out) { out.append(parts_of(dialect_).stream_end); }
 
 void TypedSplice::error(const Error& error, std::string& out) {
-  out.append("event: error\n");
-  append_data(out, error_body(dialect_, error));
+  append_event(out, "error", error_body(dialect_, error));
 }
 
 Result<void> TypedSplice::answer(std::string_view body, std::string& out) {

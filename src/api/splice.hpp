@@ -13,6 +13,8 @@ namespace triaged::api {
 void append_annotated(std::string& out, std::string_view text, std::string_view annotation);
 // The data of one event, and its end. Data of several lines (rare) stands on as many data lines.
 void append_data(std::string& out, std::string_view data);
+// The same with the event's type in front, "" none.
+void append_event(std::string& out, std::string_view type, std::string_view data);
 
 // Of OpenAI's chat completions and of the completions before them: events are bare data, "[DONE]" ends them. A
 // usage-only chunk is dropped where the client had not asked for it.

@@ -9,11 +9,6 @@
 namespace triaged::api {
 namespace {
 
-void append_event(std::string& out, std::string_view type, std::string_view data) {
-  if (!type.empty()) out.append("event: ").append(type).append("\n");
-  append_data(out, data);
-}
-
 // The value of a member, "" if there is none. A view into `text`.
 std::string_view member_of(std::string_view text, std::string_view name) {
   JsonReader reader(text, 256);
