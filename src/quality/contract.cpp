@@ -10,13 +10,9 @@ namespace {
 
 // {"name": ..., "parameters": ...}
 void read_function(JsonReader& reader, Contract& contract) {
-  if (reader.peek() != JsonType::object) {
-    reader.skip();
-    return;
-  }
+  if (!reader.enter_object_or_skip()) return;
   OfferedTool tool;
   JsonString key;
-  reader.enter_object();
   while (reader.next_member(key)) {
     if (key.equals("name") && reader.peek() == JsonType::string) {
       tool.name.clear();
@@ -32,12 +28,8 @@ void read_function(JsonReader& reader, Contract& contract) {
 
 // {"type": "function", "function": {...}}; tools of other types stand as {"type": "custom", "custom": {"name": ...}}.
 void read_tool(JsonReader& reader, Contract& contract) {
-  if (reader.peek() != JsonType::object) {
-    reader.skip();
-    return;
-  }
+  if (!reader.enter_object_or_skip()) return;
   JsonString key;
-  reader.enter_object();
   while (reader.next_member(key)) {
     const bool custom = key.equals("custom");
     if (custom || key.equals("function")) {
@@ -51,23 +43,15 @@ void read_tool(JsonReader& reader, Contract& contract) {
 }
 
 void read_tools(JsonReader& reader, Contract& contract, void (*read_one)(JsonReader&, Contract&)) {
-  if (reader.peek() != JsonType::array) {
-    reader.skip();
-    return;
-  }
-  reader.enter_array();
+  if (!reader.enter_array_or_skip()) return;
   while (reader.next_element()) read_one(reader, contract);
 }
 
 // The member `wanted` of the object at the cursor; "" if there is none.
 std::string_view take_member(JsonReader& reader, std::string_view wanted) {
   std::string_view found;
-  if (reader.peek() != JsonType::object) {
-    reader.skip();
-    return found;
-  }
+  if (!reader.enter_object_or_skip()) return found;
   JsonString key;
-  reader.enter_object();
   while (reader.next_member(key)) {
     const std::string_view value = reader.skip();
     if (key.equals(wanted)) found = value;

@@ -168,11 +168,7 @@ void ChatReading::read_tool_calls(chat::Message& message) {
     count_one(message.tool_calls);
     return;
   }
-  if (reader_.peek() != JsonType::array) {
-    reader_.skip();
-    return;
-  }
-  reader_.enter_array();
+  if (!reader_.enter_array_or_skip()) return;
   while (reader_.next_element()) {
     reader_.skip();
     count_one(message.tool_calls);

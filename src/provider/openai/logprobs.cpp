@@ -22,12 +22,8 @@ void write_null(JsonReader& reader, std::string_view raw, std::size_t& copied, s
 }
 
 void clean_choice(JsonReader& reader, std::string_view raw, std::size_t& copied, std::string& out) {
-  if (reader.peek() != JsonType::object) {
-    reader.skip();
-    return;
-  }
+  if (!reader.enter_object_or_skip()) return;
   JsonString key;
-  reader.enter_object();
   while (reader.next_member(key)) {
     if (key.equals("logprobs"))
       write_null(reader, raw, copied, out);

@@ -61,11 +61,7 @@ void AnswerReading::read_choice() {
 }
 
 void AnswerReading::read_choices() {
-  if (reader_.peek() != JsonType::array) {
-    reader_.skip();
-    return;
-  }
-  reader_.enter_array();
+  if (!reader_.enter_array_or_skip()) return;
   while (reader_.next_element()) read_choice();
 }
 

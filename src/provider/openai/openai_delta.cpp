@@ -60,11 +60,7 @@ void read_function(JsonReader& reader, DeltaFacts& facts) {
 }
 
 void read_tool_calls(JsonReader& reader, DeltaFacts& facts) {
-  if (reader.peek() != JsonType::array) {
-    reader.skip();
-    return;
-  }
-  reader.enter_array();
+  if (!reader.enter_array_or_skip()) return;
   while (reader.next_element()) {
     facts.content = true;
     facts.tool_calls = true;

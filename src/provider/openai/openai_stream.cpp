@@ -52,12 +52,8 @@ Error protocol_error(std::string_view problem) {
 
 // One provider hides its usage in a member of its own.
 void read_vendor_usage(JsonReader& reader, chat::Event& event) {
-  if (reader.peek() != JsonType::object) {
-    reader.skip();
-    return;
-  }
+  if (!reader.enter_object_or_skip()) return;
   JsonString key;
-  reader.enter_object();
   while (reader.next_member(key)) {
     if (!key.equals("usage")) {
       reader.skip();
@@ -97,11 +93,7 @@ void OpenAiStreamDecoder::read_choice(JsonReader& reader, Choices& choices, chat
 }
 
 void OpenAiStreamDecoder::read_choices(JsonReader& reader, Choices& choices, chat::Event& event, TextGatherer& text) {
-  if (reader.peek() != JsonType::array) {
-    reader.skip();
-    return;
-  }
-  reader.enter_array();
+  if (!reader.enter_array_or_skip()) return;
   while (reader.next_element()) read_choice(reader, choices, event, text);
 }
 

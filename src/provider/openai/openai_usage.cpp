@@ -1,34 +1,19 @@
 #include "provider/openai/openai_usage.hpp"
 
+#include "provider/token_count.hpp"
+
 #include <algorithm>
 
 namespace triaged::provider {
 namespace {
 
-// More than any bill can hold; keeps sums far from overflow.
-constexpr std::int64_t most = 1'000'000'000'000;
-
-std::optional<std::int64_t> read_count(JsonReader& reader) {
-  if (reader.peek() != JsonType::number) {
-    reader.skip();
-    return {};
-  }
-  const auto count = json_integer(reader.take_number());
-  if (!count || *count < 0) return {};
-  return std::min(*count, most);
-}
-
 void raise(std::int64_t& figure, std::optional<std::int64_t> count) { figure = std::max(figure, count.value_or(0)); }
 
 void read_prompt_details(JsonReader& reader, UsageFigures& figures) {
-  if (reader.peek() != JsonType::object) {
-    reader.skip();
-    return;
-  }
+  if (!reader.enter_object_or_skip()) return;
   JsonString key;
-  reader.enter_object();
   while (reader.next_member(key)) {
-    const auto count = read_count(reader);
+    const auto count = read_token_count(reader);
     if (key.equals("cached_tokens")) raise(figures.cached, count);
     if (key.equals("audio_tokens")) raise(figures.audio_input, count);
     const bool write = key.equals("cache_write_tokens") || key.equals("cache_creation_tokens") ||
@@ -38,14 +23,10 @@ void read_prompt_details(JsonReader& reader, UsageFigures& figures) {
 }
 
 void read_completion_details(JsonReader& reader, UsageFigures& figures) {
-  if (reader.peek() != JsonType::object) {
-    reader.skip();
-    return;
-  }
+  if (!reader.enter_object_or_skip()) return;
   JsonString key;
-  reader.enter_object();
   while (reader.next_member(key)) {
-    const auto count = read_count(reader);
+    const auto count = read_token_count(reader);
     if (key.equals("reasoning_tokens")) raise(figures.reasoning, count);
     if (key.equals("audio_tokens")) raise(figures.audio_output, count);
   }
@@ -119,31 +100,27 @@ std::optional<chat::Usage> normalise(UsageFigures figures) {
 }
 
 std::optional<chat::Usage> read_usage(JsonReader& reader) {
-  if (reader.peek() != JsonType::object) {
-    reader.skip();
-    return {};
-  }
+  if (!reader.enter_object_or_skip()) return {};
   UsageFigures figures;
   JsonString key;
-  reader.enter_object();
   while (reader.next_member(key)) {
     if (key.equals("prompt_tokens")) {
-      figures.prompt = read_count(reader);
+      figures.prompt = read_token_count(reader);
     } else if (key.equals("completion_tokens")) {
-      figures.completion = read_count(reader);
+      figures.completion = read_token_count(reader);
     } else if (key.equals("total_tokens")) {
-      figures.total = read_count(reader);
+      figures.total = read_token_count(reader);
     } else if (key.equals("prompt_tokens_details")) {
       read_prompt_details(reader, figures);
     } else if (key.equals("completion_tokens_details")) {
       read_completion_details(reader, figures);
     } else if (key.equals("prompt_cache_hit_tokens") || key.equals("cached_tokens") ||
                key.equals("cache_read_input_tokens")) {
-      raise(figures.cached, read_count(reader));
+      raise(figures.cached, read_token_count(reader));
     } else if (key.equals("cache_creation_input_tokens")) {
-      raise(figures.cache_write, read_count(reader));
+      raise(figures.cache_write, read_token_count(reader));
     } else if (key.equals("reasoning_tokens")) {
-      raise(figures.reasoning, read_count(reader));
+      raise(figures.reasoning, read_token_count(reader));
     } else {
       reader.skip();
     }
