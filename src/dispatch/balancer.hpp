@@ -13,7 +13,7 @@
 namespace triaged::dispatch {
 
 struct Contender {
-  std::size_t candidate = 0;  // of the plan
+  std::size_t candidate = 0;  // whatever the caller calls it by
   double weight = 1;
   std::size_t in_flight = 0;
   std::optional<Duration> latency;  // none: nothing is known

@@ -27,6 +27,13 @@ namespace triaged::dispatch {
 
 class HealthChecks;
 
+// What is asked of a target, as far as balancing minds.
+struct Demand {
+  bool stream = false;
+  std::int64_t input_tokens = 0;
+  std::int64_t output_tokens = 0;  // expected
+};
+
 struct Dispatcher::State {
   // Passes a pool's numbers on to the metrics.
   struct PoolMetrics final : upstream::PoolObserver {
@@ -42,6 +49,8 @@ struct Dispatcher::State {
 
   // Where a request goes next, and what is left for it after a failed attempt. target_upkeep.cpp
   std::optional<Choice> choose(const Job& job, const std::vector<bool>& spent, bool first_attempt);
+  // The targets of a tier as its policy arranges them; valid until the next call.
+  const std::vector<Contender>& arranged(std::size_t tier, const Demand& demand);
   void look_around(const Job& job, const std::vector<bool>& spent, const Asked& failed, AttemptState& found);
 
   // What an attempt says about its target. Every attempt that was asked ends with one of the three.
@@ -81,7 +90,7 @@ struct Dispatcher::State {
   void put_key_out(const Asked& asked, const AttemptFailure& failure, TimePoint until);
   void observe_latency(const Asked& asked, Duration took, TimePoint at);
   void report_breaker(std::size_t target, Breaker::State before, TimePoint at);
-  Contender contender(const Job& job, std::size_t candidate, TimePoint now) const;
+  Contender contender(std::size_t target, config::Policy policy, const Demand& demand, TimePoint now) const;
   std::vector<std::size_t> order_;  // of one choice: kept for its memory
   std::vector<Contender> contenders_;
 };

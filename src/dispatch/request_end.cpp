@@ -148,11 +148,11 @@ net::Task<void> RequestRun::give_up() {
     settle(499, false);
     co_return;
   }
-  const Error error = overall_error();
   std::optional<Duration> retry_after;
   if (const auto until = soonest(job_.plan, std::vector<bool>(spent_.size(), false), state_.health, now())) {
     retry_after = *until - now();
   }
+  const Error error = last_failed_ ? overall_error() : error_of_nobody_asked(retry_after.has_value());
   const LastFailure* last = last_failed_ ? &*last_failed_ : nullptr;
   if (last != nullptr && last->failure.retry_after) retry_after = *last->failure.retry_after;
   const UpstreamAnswer* relayed =
@@ -164,13 +164,18 @@ net::Task<void> RequestRun::give_up() {
   static_cast<void>(ignored);
 }
 
+// What a client would have been told by the provider that wants to be left alone: its library knows what to do then.
+Error RequestRun::error_of_nobody_asked(bool held) const {
+  if (!held) return gateway_error(ErrorKind::no_target, 503, "no target can be asked: none of them has a known price");
+  Error error = gateway_error(
+      ErrorKind::no_target, 429,
+      "no target can be asked now: each reached its provider's rate limit and asked for a pause (Retry-After)");
+  error.code = "rate_limit_exceeded";
+  return error;
+}
+
 // One error for all that was tried: the status of the last attempt, and each attempt's cause.
 Error RequestRun::overall_error() const {
-  if (!last_failed_) {
-    return gateway_error(
-        ErrorKind::no_target, 503,
-        "no target can be asked now: each is held back by its provider's Retry-After, or has no price");
-  }
   Error error = last_failed_->error;
   if (const auto& said = last_failed_->said) {
     error.status = said->status;

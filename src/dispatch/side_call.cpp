@@ -47,11 +47,13 @@ net::Task<Result<SideAnswer>> SideCall::run() {
   }
 }
 
-// The first that is neither held back by its provider, nor broken, nor barred for want of a price.
+// The first in the tier's order that is neither held back by its provider, nor broken, nor barred for want of a price.
 std::optional<std::size_t> SideCall::choose() {
   const bool needs_price = state_.settings.ledger.on_unknown_price == config::OnUnknownPrice::refuse;
   const TimePoint at = now();
-  for (const std::size_t target : state_.settings.tiers[question_.tier].targets) {
+  const Demand demand{false, input_tokens(), question_.max_output_tokens};
+  for (const Contender& each : state_.arranged(question_.tier, demand)) {
+    const std::size_t target = each.candidate;
     TargetHealth& health = state_.health[target];
     if (health.held_until > at || (needs_price && state_.prices[target] == nullptr)) continue;
     if (health.breaker.try_pass(at)) return target;
@@ -187,6 +189,10 @@ bool SideCall::after_failure(Try& current) {
   return style != used && !std::exchange(restyled_, true);
 }
 
+std::int64_t SideCall::input_tokens() const {
+  return routing::estimate_tokens(question_.system) + routing::estimate_tokens(question_.user);
+}
+
 std::optional<NanoDollars> SideCall::book(const Try& current, ledger::Outcome outcome) {
   AttemptEnd end;
   end.target = target_;
@@ -200,8 +206,7 @@ std::optional<NanoDollars> SideCall::book(const Try& current, ledger::Outcome ou
     end.error = current.failure.failure_class ? name(*current.failure.failure_class) : name(current.failure.kind);
     if (current.status > 299) end.upstream_status = current.status;
   }
-  const std::int64_t input = routing::estimate_tokens(question_.system) + routing::estimate_tokens(question_.user);
-  end.usage = usage_of(current.usage, current.error ? &current.failure : nullptr, input, current.characters);
+  end.usage = usage_of(current.usage, current.error ? &current.failure : nullptr, input_tokens(), current.characters);
   const ledger::Entry row = make_row(state_, question_.id, costs_.rows++, end);
   write_row(state_, row);
   if (row.cost)

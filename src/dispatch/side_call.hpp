@@ -1,7 +1,7 @@
 // A side call: one small chat request that the gateway sends on its own account, to learn something about a request of
-// a client. It goes to the first healthy target of a tier; its answer is read whole, within a deadline and a bound of
-// size. It is booked as it ends, under a purpose of its own, and the target's health is told as by any attempt; only a
-// call that came too late says nothing about the target, because the deadline is ours.
+// a client. It goes to a healthy target of a tier, by the tier's balancing; its answer is read whole, within a deadline
+// and a bound of size. It is booked as it ends, under a purpose of its own, and the target's health is told as by any
+// attempt; only a call that came too late says nothing about the target, because the deadline is ours.
 #pragma once
 
 #include "triaged/base/deadline.hpp"
@@ -66,6 +66,7 @@ class SideCall {
   };
 
   std::optional<std::size_t> choose();
+  std::int64_t input_tokens() const;
   Asked asked(const Try& current) const {
     return {target_, current.fresh ? Turn::again : Turn::first, false, current.key, current.started};
   }

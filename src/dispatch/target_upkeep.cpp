@@ -92,23 +92,39 @@ config::Policy Dispatcher::State::policy_of(std::size_t tier) const {
 
 void Dispatcher::State::arrange_tier(const Job& job, std::size_t begin, std::size_t end) {
   const TimePoint now = environment.clock->now();
+  const std::size_t tier = job.plan.candidates[begin].tier;
+  const config::Policy policy = policy_of(tier);
+  const Demand demand{job.request.stream, job.plan.features.input_tokens, expected_output(job.plan, tier, job.request)};
   contenders_.clear();
-  for (std::size_t i = begin; i < end; ++i) contenders_.push_back(contender(job, i, now));
-  arrange(policy_of(job.plan.candidates[begin].tier), contenders_, random);
+  for (std::size_t i = begin; i < end; ++i) {
+    contenders_.push_back(contender(job.plan.candidates[i].target, policy, demand, now));
+    contenders_.back().candidate = i;
+  }
+  arrange(policy, contenders_, random);
   for (std::size_t i = begin; i < end; ++i) order_[i] = contenders_[i - begin].candidate;
 }
 
-Contender Dispatcher::State::contender(const Job& job, std::size_t candidate, TimePoint now) const {
-  const std::size_t target = job.plan.candidates[candidate].target;
+const std::vector<Contender>& Dispatcher::State::arranged(std::size_t tier, const Demand& demand) {
+  const TimePoint now = environment.clock->now();
+  const config::Policy policy = policy_of(tier);
+  contenders_.clear();
+  for (const std::size_t target : settings.tiers[tier].targets) {
+    contenders_.push_back(contender(target, policy, demand, now));
+    contenders_.back().candidate = target;
+  }
+  arrange(policy, contenders_, random);
+  return contenders_;
+}
+
+Contender Dispatcher::State::contender(std::size_t target, config::Policy policy, const Demand& demand,
+                                       TimePoint now) const {
   const config::Target& configured = settings.targets[target];
   const TargetLoad& load = loads[target];
   Contender contender;
-  contender.candidate = candidate;
   contender.weight = configured.weight;
   contender.in_flight = load.in_flight;
-  contender.latency = load.expected(job.request.stream, now);
+  contender.latency = load.expected(demand.stream, now);
   contender.warmth = warmth(health[target].breaker, settings.balance.slow_start, now);
-  const config::Policy policy = policy_of(job.plan.candidates[candidate].tier);
   if (policy == config::Policy::usage) {
     // Of its limits, this worker has the share of the requests that come to it.
     const double own = load.use.share(configured.rpm, configured.tpm, now);
@@ -117,8 +133,8 @@ Contender Dispatcher::State::contender(const Job& job, std::size_t candidate, Ti
   if (policy == config::Policy::cheapest && prices[target] != nullptr) {
     chat::Usage usage;
     usage.certainty = chat::Certainty::estimated;
-    usage.input = job.plan.features.input_tokens;
-    usage.output = expected_output(job.plan, job.plan.candidates[candidate].tier, job.request);
+    usage.input = demand.input_tokens;
+    usage.output = demand.output_tokens;
     contender.cost = ledger::cost_of(*prices[target], usage);
   }
   return contender;

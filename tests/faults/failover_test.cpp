@@ -189,14 +189,14 @@ TEST_F(Failover, WaitsForRetryAfterWhereThereIsNoOther) {
 
 TEST_F(Failover, PassesALongRetryAfterOn) {
   scenario("429 with Retry-After: 3600 from the only target",
-           "the 429 and its Retry-After go to the client; later requests are refused without asking");
+           "the 429 and its Retry-After go to the client; later requests are told the same without asking");
   start();
   primary.always(fails(429, "rate_limit_exceeded", "Retry-After: 3600\r\n"));
   const Got first = ask(false, "primary/small");
   EXPECT_EQ(first.status, 429);
   EXPECT_EQ(first.retry_after, "3600");
   const Got second = ask(false, "primary/small");
-  EXPECT_EQ(second.status, 503);
+  EXPECT_EQ(second.status, 429);
   EXPECT_NE(second.retry_after, "");
   EXPECT_EQ(primary.count(), 1U);
 }

@@ -164,8 +164,8 @@ TEST_F(Fallback, ARateLimitIsHeldForAsLongAsTheProviderAsked) {
   EXPECT_EQ(limited.header("x-triaged-attempts"), "2");
   EXPECT_EQ(next.header("x-triaged-model"), "high/large");
   EXPECT_EQ(next.header("x-triaged-attempts"), "1");
-  EXPECT_EQ(pinned.status, 503);
-  EXPECT_EQ(pinned.error()["code"], "no_target");
+  EXPECT_EQ(pinned.status, 429);
+  EXPECT_EQ(pinned.error()["code"], "rate_limit_exceeded");
   EXPECT_LE(std::stoi(pinned.header("retry-after")), 30);
   EXPECT_GE(std::stoi(pinned.header("retry-after")), 20);
   EXPECT_EQ(site.low.count(), 1U);

@@ -123,6 +123,19 @@ TEST_F(LlmClassifier, IsCountedByTheReport) {
   EXPECT_NE(report.output.find("\"baseline_usd\":0.012000000,\"saved_usd\":0.010580000"), std::string::npos);
 }
 
+TEST(LlmClassifierOfABalancedTier, IsAskedWhereThePolicySays) {
+  const auto site = make_llm_site("tier: both, when: always, timeout: 15s", "0", [](DaemonSetup& setup) {
+    setup.tiers.push_back("{name: both, policy: cheapest, targets: [high/large, low/small]}");
+  });
+  site->low.always(answers_and(says(it_is_code)));
+  site->high.always(answers_and(says(it_is_code)));
+
+  site->ask(chat("auto"));
+
+  EXPECT_EQ(questions(site->low), 1U);
+  EXPECT_EQ(questions(site->high), 0U);
+}
+
 TEST_F(LlmClassifier, IsAskedOnceForTheSameText) {
   site->low.always(answers_and(says(it_is_code)));
   site->high.always(answers("large says", {1000, 100}));
