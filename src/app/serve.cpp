@@ -3,6 +3,7 @@
 #include "triaged/base/log.hpp"
 #include "triaged/base/text.hpp"
 
+#include "app/allocator.hpp"
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
 #include "app/descriptors.hpp"
@@ -78,6 +79,7 @@ int serve(const Options& options) {
     settings = std::move(changed);
   }
   block_signals();
+  limit_kept_memory();
   const std::size_t descriptors = raise_descriptor_limit();
   LogOptions log;
   log.level = settings->log.level;

@@ -4,6 +4,7 @@
 
 #include "ledger/file_descriptor.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -28,6 +29,7 @@ static_assert(sizeof(Header) <= Segment::header_bytes);
 
 constexpr std::size_t prefix_bytes = 8;  // length and checksum
 constexpr std::size_t page_bytes = 4096;
+constexpr std::size_t ahead_bytes = 128 * page_bytes;  // of the reader: what the writer takes some 50 ms to fill
 
 Error storage_error(const std::string& what, int code) {
   return gateway_error(ErrorKind::storage, 500, what + ": " + std::generic_category().message(code));
@@ -46,8 +48,7 @@ char* map(int file, std::size_t bytes, int protection) {
   return address == MAP_FAILED ? nullptr : static_cast<char*>(address);
 }
 
-// Faults the pages in now rather than one by one under requests. Where the kernel cannot (before 5.14), they come
-// later.
+// Faults pages in now rather than one by one under requests. Where the kernel cannot (before 5.14), they come later.
 void populate(char* base, std::size_t bytes) {
 #ifdef MADV_POPULATE_WRITE
   constexpr int advice = MADV_POPULATE_WRITE;
@@ -80,12 +81,13 @@ Result<std::shared_ptr<Segment>> Segment::create(const std::string& path, std::u
     ::unlink(path.c_str());
     return storage_error("cannot map the journal segment " + path, code);
   }
-  populate(base, bytes);
   Header header;
   header.worker = worker;
   header.sequence = sequence;
   std::memcpy(base, &header, sizeof(header));
-  return std::shared_ptr<Segment>(new Segment(path, base, bytes, worker));
+  auto segment = std::shared_ptr<Segment>(new Segment(path, base, bytes, worker));
+  segment->make_ready(ahead_bytes);
+  return segment;
 }
 
 Result<std::shared_ptr<Segment>> Segment::open(const std::string& path) {
@@ -136,9 +138,18 @@ bool Segment::append(std::string_view payload) {
 void Segment::read_up_to(std::size_t offset) {
   read_offset_ = offset;
   const std::size_t whole_pages = offset / page_bytes * page_bytes;
-  if (whole_pages <= let_go_) return;
-  static_cast<void>(::madvise(base_ + let_go_, whole_pages - let_go_, MADV_DONTNEED));
-  let_go_ = whole_pages;
+  if (whole_pages > let_go_) {
+    static_cast<void>(::madvise(base_ + let_go_, whole_pages - let_go_, MADV_DONTNEED));
+    let_go_ = whole_pages;
+  }
+  if (!sealed() && ready_ < whole_pages + ahead_bytes / 2) make_ready(whole_pages + ahead_bytes);
+}
+
+void Segment::make_ready(std::size_t end) {
+  end = std::min(end, size_);
+  const std::size_t begin = std::max(ready_, let_go_);
+  if (begin < end) populate(base_ + begin, end - begin);
+  ready_ = end;
 }
 
 std::uint32_t Segment::length_at(std::size_t offset) const {

@@ -50,12 +50,14 @@ class Segment {
   std::size_t size() const { return size_; }
   const std::string& path() const { return path_; }
 
-  // How far the reader got. Memory of whole pages before that is let go: they are in the file.
+  // How far the reader got. Memory of whole pages before that is let go: they are in the file. Memory of what is written
+  // next is made ready.
   std::size_t read_offset() const { return read_offset_; }
   void read_up_to(std::size_t offset);
 
  private:
   Segment(std::string path, char* base, std::size_t size, std::uint64_t worker);
+  void make_ready(std::size_t end);
   std::uint32_t length_at(std::size_t offset) const;
   bool holds_record(std::size_t offset, std::uint32_t length) const;
 
@@ -66,6 +68,7 @@ class Segment {
   std::size_t end_ = header_bytes;          // the writer's
   std::size_t read_offset_ = header_bytes;  // the reader's
   std::size_t let_go_ = 0;                  // likewise: bytes from the front that are not in memory any more
+  std::size_t ready_ = 0;                   // likewise: and those that were put there
   std::atomic<bool> sealed_{false};
 };
 
