@@ -254,7 +254,8 @@ std::optional<Value> Reader::convert_list(const Node& node, const Key& key, cons
     report_.place(indexed(path, i), node.items[i].mark);
     add(node.items[i], indexed(path, i));
   }
-  return key.type == Type::secrets ? Value(std::move(secrets)) : Value(std::move(texts));
+  if (key.type == Type::secrets) return Value(std::move(secrets));
+  return Value(std::move(texts));
 }
 
 std::optional<Value> Reader::convert_pairs(const Node& node, const std::string& path) {

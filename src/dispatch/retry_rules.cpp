@@ -119,9 +119,10 @@ std::optional<Duration> asked_pause(const AttemptFailure& failure) {
   return std::clamp(*failure.retry_after, none, day);
 }
 
-// An idle connection was closed in the moment we wrote to it: this says nothing about the target or the request.
-bool closed_while_idle(const AttemptFailure& failure) {
-  return failure.kind == ErrorKind::reset && failure.reused_connection && !failure.got_bytes;
+// An idle connection was closed in the moment we wrote to it: this says nothing about the target or the request. Unless
+// the target does so with new connections too: then it is no accident.
+bool closed_while_idle(const AttemptFailure& failure, const AttemptState& state) {
+  return failure.kind == ErrorKind::reset && failure.reused_connection && !failure.got_bytes && !state.resets_fresh;
 }
 
 // The provider said no to the key, not to the request.
@@ -153,7 +154,7 @@ Step step_after(const AttemptFailure& failure, const Rule& rule, const AttemptSt
   if (failure.committed && failure.kind != ErrorKind::client_gone) return {Next::stop, {}, "content already sent"};
   if (rule.again == Again::nowhere) return {Next::stop, {}, rule.reason};
   if (state.left <= Duration::zero()) return {Next::stop, {}, "no time left"};
-  if (closed_while_idle(failure)) return {Next::fresh_connection, {}, "idle connection was closed"};
+  if (closed_while_idle(failure, state)) return {Next::fresh_connection, {}, "idle connection was closed"};
   if (state.attempts >= retry.attempts) return {Next::stop, {}, "attempts used up"};
   if (concerns_key(failure) && state.other_key_left && state.budget_left)
     return {Next::same_target, Duration::zero(), "another key"};

@@ -174,6 +174,7 @@ bool SideCall::after_failure(Try& current) {
   AttemptState where;
   where.other_target_left = true;  // who made the call goes on without its answer: nothing is waited for
   where.other_key_left = state_.key_rings[target_].other_left(current.key, now());
+  where.resets_fresh = state_.health[target_].resets_fresh;
   where.left = question_.deadline.left(now());
   const Verdict verdict = dispatch::after_failure(current.failure, where, state_.settings.retry);
   state_.on_failed(asked(current), current.failure, verdict);

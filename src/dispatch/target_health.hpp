@@ -19,7 +19,8 @@ struct TargetHealth {
   TargetHealth(const config::Breaker& settings, double retry_budget) : breaker(settings), budget(retry_budget) {}
   Breaker breaker;
   RetryBudget budget;
-  TimePoint held_until{};  // the provider asked us to wait (Retry-After)
+  TimePoint held_until{};     // the provider asked us to wait (Retry-After)
+  bool resets_fresh = false;  // it reset a new connection since it last answered
 };
 
 struct Choice {

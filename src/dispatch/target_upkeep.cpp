@@ -59,6 +59,7 @@ void Dispatcher::State::look_around(const Job& job, const std::vector<bool>& spe
   found.other_target_left = any_left(rest, health, now);
   found.other_key_left = key_rings[failed.target].other_left(failed.key, now);
   const TargetHealth& own = health[failed.target];
+  found.resets_fresh = own.resets_fresh;
   // One attempt at a target whose breaker is open is enough.
   found.budget_left = own.budget.allows(now) && own.breaker.state(now) != Breaker::State::open;
   if (!own.budget.allows(now)) environment.metrics->budget_exhausted(settings.targets[failed.target].name);
@@ -153,6 +154,7 @@ void Dispatcher::State::on_answered(const Asked& asked, Duration first_content) 
   TargetHealth& marked = health[asked.target];
   const Breaker::State before = marked.breaker.state(at);
   marked.breaker.on_success(at);
+  marked.resets_fresh = false;
   report_breaker(asked.target, before, at);
   if (asked.turn == Turn::further) marked.budget.on_further_answered();
   observe_latency(asked, first_content, at);
@@ -167,6 +169,7 @@ void Dispatcher::State::on_failed(const Asked& asked, const AttemptFailure& fail
     marked.breaker.on_failure(at);
   else
     marked.breaker.on_neutral();
+  if (failure.kind == ErrorKind::reset && !failure.reused_connection && !failure.got_bytes) marked.resets_fresh = true;
   if (verdict.key_out > Duration::zero()) put_key_out(asked, failure, at + steady(verdict.key_out));
   if (verdict.target_out > Duration::zero()) {
     // Until the first key is back.

@@ -50,8 +50,8 @@ class Segment {
   std::size_t size() const { return size_; }
   const std::string& path() const { return path_; }
 
-  // How far the reader got. Memory of whole pages before that is let go: they are in the file. Memory of what is written
-  // next is made ready.
+  // How far the reader got. Memory of whole pages before that is let go: they are in the file. Memory of what is
+  // written next is made ready.
   std::size_t read_offset() const { return read_offset_; }
   void read_up_to(std::size_t offset);
 

@@ -32,6 +32,7 @@ struct AttemptState {
   bool other_target_left = false;
   bool other_key_left = false;     // of the failed target's provider
   bool budget_left = true;         // of the failed target: another attempt at it may be made
+  bool resets_fresh = false;       // likewise: it reset a new connection since it last answered
   double random = 0;               // [0, 1): jitter
   Duration left{Duration::max()};  // until the request's own deadline
 };

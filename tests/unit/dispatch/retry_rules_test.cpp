@@ -263,6 +263,9 @@ TEST(RetryRules, FreshConnectionIsNotCountedAgainstTheAttempts) {
   state.attempts_on_target = settings().attempts_per_target;
 
   EXPECT_EQ(after_failure(failure, state, settings()).next, Next::fresh_connection);
+  state.resets_fresh = true;
+  EXPECT_NE(after_failure(failure, state, settings()).next, Next::fresh_connection)
+      << "who resets new connections too did not close an idle one by accident";
 }
 
 TEST(RetryRules, TakesAFreshConnectionOnlyWhenNotOneByteCameOfAReset) {
