@@ -437,6 +437,29 @@ std::string_view JsonReader::skip() {
   return std::string_view(begin_ + begin, offset(cursor_) - begin);
 }
 
+std::string_view JsonReader::leap() {
+  const JsonType type = peek();
+  if (type != JsonType::object && type != JsonType::array) return skip();
+  const char* const begin = cursor_;
+  std::size_t open = 0;
+  while (cursor_ != end_) {
+    const char c = *cursor_;
+    if (c == '"') {
+      take_string();
+      if (!ok()) return {};
+      continue;
+    }
+    ++cursor_;
+    if (c == '{' || c == '[') ++open;
+    if ((c == '}' || c == ']') && --open == 0) {
+      fresh_ = false;
+      return std::string_view(begin, static_cast<std::size_t>(cursor_ - begin));
+    }
+  }
+  fail(type == JsonType::object ? "an object is not closed" : "an array is not closed", begin);
+  return {};
+}
+
 bool JsonReader::at_end() {
   if (!ok()) return false;
   skip_space();

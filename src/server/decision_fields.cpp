@@ -18,7 +18,9 @@ std::string joined(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     if (!out.empty()) out += ", ";
     for (const char c : name) out += c > ' ' && c < 0x7f ? c : '?';
-    if (out.size() > most) return out.substr(0, most) + " ...";
+    if (out.size() <= most) continue;
+    out.resize(most);
+    return out.append(" ...");
   }
   return out;
 }

@@ -56,7 +56,10 @@ class JsonReader {
   std::string_view take_number();  // its text
   bool take_bool();
   std::string_view skip();  // any value; returns its text
-  bool at_end();            // nothing but white space is left, and no error
+  // The same, several times as fast: of objects and arrays only brackets and strings are looked at. For what another
+  // reader checks, or nobody needs.
+  std::string_view leap();
+  bool at_end();  // nothing but white space is left, and no error
 
   // Of the member that next_member() returned last: where its key's quote stands, and the comma before it (npos if
   // first).

@@ -89,17 +89,17 @@ Result<void> AnthropicProvider::write_body(const Sending& sending, Outgoing& out
   if (!request.conversation) {
     return gateway_error(ErrorKind::internal, 500, "The request was not read for a target of another dialect.");
   }
-  AnthropicBody body = write_anthropic(*request.conversation, sending.target);
-  std::string text = "{";
+  AnthropicBody body = write_anthropic(*request.conversation, sending.target, sending.body.size());
+  std::string begin = "{";
   if (on_vertex()) {
-    text.append(R"("anthropic_version":")").append(vertex_version).append(R"(",)");
+    begin.append(R"("anthropic_version":")").append(vertex_version).append(R"(",)");
   } else {
-    text.append(R"("model":)");
-    append_json_string(text, sending.target.model);
-    text.push_back(',');
+    begin.append(R"("model":)");
+    append_json_string(begin, sending.target.model);
+    begin.push_back(',');
   }
-  text.append(body.members).append("}");
-  set_body(outgoing, std::move(text));
+  body.members.insert(0, begin).push_back('}');
+  set_body(outgoing, std::move(body.members));
   return settle_dropped(settings(), sending.target, std::move(body.dropped), outgoing);
 }
 

@@ -275,8 +275,7 @@ std::string AnthropicTurns::contents_of(const Group& group, bool strip_end) {
 
 // The first turn has to be a user's. Where an assistant's last turn cannot be gone on with, it is asked to. Turns that
 // say nothing are left out, and those around them become one.
-std::string AnthropicTurns::messages(bool prefill) {
-  std::string out;
+void AnthropicTurns::append_messages(std::string& out, bool prefill) {
   std::optional<bool> open;  // the message being written is an assistant's
   for (const Group& group : groups_) {
     const bool last = &group == &groups_.back();
@@ -289,7 +288,7 @@ std::string AnthropicTurns::messages(bool prefill) {
     if (open) {
       out.append("]},");
     } else if (group.assistant) {
-      out = R"json({"role":"user","content":[{"type":"text","text":"(The conversation begins.)"}]},)json";
+      out.append(R"json({"role":"user","content":[{"type":"text","text":"(The conversation begins.)"}]},)json");
     }
     out.append(group.assistant ? R"({"role":"assistant","content":[)" : R"({"role":"user","content":[)");
     out.append(contents);
@@ -299,7 +298,6 @@ std::string AnthropicTurns::messages(bool prefill) {
   if (open == true && !prefill) {
     out.append(R"(,{"role":"user","content":[{"type":"text","text":"Continue."}]})");
   }
-  return out;
 }
 
 std::string AnthropicTurns::stub_tools() const {

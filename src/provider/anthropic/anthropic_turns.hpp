@@ -23,7 +23,7 @@ class AnthropicTurns {
   // The elements of `system`, without brackets; "" for none.
   std::string system() const { return system_; }
   // The elements of `messages`. `prefill`: an assistant's turn may end the conversation, to be gone on with.
-  std::string messages(bool prefill);
+  void append_messages(std::string& out, bool prefill);
   // Definitions for the tools that the history names, in case the request brings none.
   std::string stub_tools() const;
 

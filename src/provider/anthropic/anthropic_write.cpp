@@ -35,7 +35,7 @@ class Writer {
         model_(anthropic_model(target.model)),
         turns_(conversation, dropped) {}
 
-  std::string write();
+  std::string write(std::size_t size);
 
  private:
   bool own() const { return conversation_.dialect == chat::Dialect::anthropic; }
@@ -291,14 +291,14 @@ void Writer::drop_what_has_no_member() {
   for (const std::string& path : conversation_.lost) drop(path);
 }
 
-std::string Writer::write() {
+std::string Writer::write(std::size_t size) {
+  out_.reserve(size + size / 16);  // growing step by step would copy a long prompt several times
   write_thinking();
   write_output_config();
   write_system();
-  member("messages")
-      .append("[")
-      .append(turns_.messages((model_.prefill || target_.prefill) && !thought_.on))
-      .append("]");
+  member("messages").push_back('[');
+  turns_.append_messages(out_, (model_.prefill || target_.prefill) && !thought_.on);
+  out_.push_back(']');
   write_tools();
   write_sampling();
   write_stops();
@@ -316,9 +316,9 @@ std::string Writer::write() {
 
 }  // namespace
 
-AnthropicBody write_anthropic(const Conversation& conversation, const config::Target& target) {
+AnthropicBody write_anthropic(const Conversation& conversation, const config::Target& target, std::size_t size) {
   AnthropicBody body;
-  body.members = Writer(conversation, target, body.dropped).write();
+  body.members = Writer(conversation, target, body.dropped).write(size);
   return body;
 }
 

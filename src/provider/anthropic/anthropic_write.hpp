@@ -14,6 +14,8 @@ struct AnthropicBody {
   std::vector<std::string> dropped;  // what the target cannot be told, by the client's names
 };
 
-AnthropicBody write_anthropic(const chat::Conversation& conversation, const config::Target& target);
+// `size`: about how long it will be.
+AnthropicBody write_anthropic(const chat::Conversation& conversation, const config::Target& target,
+                              std::size_t size = 0);
 
 }  // namespace triaged::provider

@@ -16,6 +16,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace triaged::provider {
 namespace {
@@ -29,12 +30,6 @@ Error protocol_error(std::string_view problem) {
                         "The provider's answer is not one of generateContent: " + std::string(problem) + ".");
 }
 
-// What an object of the answer holds.
-struct Chunk {
-  JsonString id, model;
-  std::string_view candidates, feedback, usage, error;
-};
-
 struct ContentPart {
   JsonString text, signature;
   bool thought = false;
@@ -43,8 +38,16 @@ struct ContentPart {
 
 struct Candidate {
   std::uint32_t index = 0;
-  std::string_view content, grounding, citations, logprobs;
+  std::vector<ContentPart> parts;
+  std::string_view grounding, citations, logprobs;
   JsonString finish, finish_message;
+};
+
+// What an object of the answer holds, in whatever order it does.
+struct Chunk {
+  JsonString id, model;
+  std::vector<Candidate> candidates;
+  std::string_view feedback, usage, error;
 };
 
 struct Choice {
@@ -63,7 +66,6 @@ class GeminiReader final : public chat::AnswerReader {
   Result<void> read(std::string_view text, chat::DeltaSink& sink);
   void read_chunk(const Chunk& chunk, chat::DeltaSink& sink);
   void read_candidate(const Candidate& candidate, chat::DeltaSink& sink);
-  void read_parts(std::string_view content, std::uint32_t index, chat::DeltaSink& sink);
   void read_part(const ContentPart& part, std::uint32_t index, chat::DeltaSink& sink);
   void read_call(const ContentPart& part, std::uint32_t index, chat::DeltaSink& sink);
   void read_media(std::string_view media, std::uint32_t index, chat::DeltaSink& sink);
@@ -81,28 +83,42 @@ class GeminiReader final : public chat::AnswerReader {
   bool finished_ = false;
 };
 
-Chunk split_chunk(JsonReader& reader) {
-  Chunk chunk;
+ContentPart split_part(JsonReader& reader) {
+  ContentPart part;
   JsonString key;
-  reader.enter_object();
   while (reader.next_member(key)) {
-    if (key.equals("candidates")) {
-      chunk.candidates = reader.skip();
-    } else if (key.equals("usageMetadata")) {
-      chunk.usage = reader.skip();
-    } else if (key.equals("modelVersion")) {
-      chunk.model = reader.string_or_skip().value_or(JsonString());
-    } else if (key.equals("responseId")) {
-      chunk.id = reader.string_or_skip().value_or(JsonString());
-    } else if (key.equals("promptFeedback")) {
-      chunk.feedback = reader.skip();
-    } else if (key.equals("error") && reader.peek() != JsonType::null) {
-      chunk.error = reader.skip();
+    if (key.equals("text")) {
+      part.text = reader.string_or_skip().value_or(JsonString());
+    } else if (key.equals("thought") && reader.peek() == JsonType::boolean) {
+      part.thought = reader.take_bool();
+    } else if (key.equals("thoughtSignature")) {
+      part.signature = reader.string_or_skip().value_or(JsonString());
+    } else if (key.equals("functionCall")) {
+      part.call = reader.skip();
+    } else if (key.equals("inlineData")) {
+      part.media = reader.skip();
     } else {
       reader.skip();
     }
   }
-  return chunk;
+  return part;
+}
+
+std::vector<ContentPart> split_content(JsonReader& reader) {
+  std::vector<ContentPart> parts;
+  if (!reader.enter_object_or_skip()) return parts;
+  JsonString key;
+  while (reader.next_member(key)) {
+    if (!key.equals("parts")) {
+      reader.skip();
+      continue;
+    }
+    if (!reader.enter_array_or_skip()) continue;
+    while (reader.next_element()) {
+      if (reader.enter_object_or_skip()) parts.push_back(split_part(reader));
+    }
+  }
+  return parts;
 }
 
 Candidate split_candidate(JsonReader& reader, std::uint32_t place) {
@@ -111,7 +127,7 @@ Candidate split_candidate(JsonReader& reader, std::uint32_t place) {
   JsonString key;
   while (reader.next_member(key)) {
     if (key.equals("content")) {
-      candidate.content = reader.skip();
+      candidate.parts = split_content(reader);
     } else if (key.equals("finishReason")) {
       candidate.finish = reader.string_or_skip().value_or(JsonString());
     } else if (key.equals("finishMessage")) {
@@ -133,25 +149,37 @@ Candidate split_candidate(JsonReader& reader, std::uint32_t place) {
   return candidate;
 }
 
-ContentPart split_part(JsonReader& reader) {
-  ContentPart part;
+std::vector<Candidate> split_candidates(JsonReader& reader) {
+  std::vector<Candidate> candidates;
+  if (!reader.enter_array_or_skip()) return candidates;
+  for (std::uint32_t place = 0; reader.next_element(); ++place) {
+    if (reader.enter_object_or_skip()) candidates.push_back(split_candidate(reader, place));
+  }
+  return candidates;
+}
+
+Chunk split_chunk(JsonReader& reader) {
+  Chunk chunk;
   JsonString key;
+  reader.enter_object();
   while (reader.next_member(key)) {
-    if (key.equals("text")) {
-      part.text = reader.string_or_skip().value_or(JsonString());
-    } else if (key.equals("thought") && reader.peek() == JsonType::boolean) {
-      part.thought = reader.take_bool();
-    } else if (key.equals("thoughtSignature")) {
-      part.signature = reader.string_or_skip().value_or(JsonString());
-    } else if (key.equals("functionCall")) {
-      part.call = reader.skip();
-    } else if (key.equals("inlineData")) {
-      part.media = reader.skip();
+    if (key.equals("candidates")) {
+      chunk.candidates = split_candidates(reader);
+    } else if (key.equals("usageMetadata")) {
+      chunk.usage = reader.leap();  // in every event, and of use in the last one only
+    } else if (key.equals("modelVersion")) {
+      chunk.model = reader.string_or_skip().value_or(JsonString());
+    } else if (key.equals("responseId")) {
+      chunk.id = reader.string_or_skip().value_or(JsonString());
+    } else if (key.equals("promptFeedback")) {
+      chunk.feedback = reader.skip();
+    } else if (key.equals("error") && reader.peek() != JsonType::null) {
+      chunk.error = reader.skip();
     } else {
       reader.skip();
     }
   }
-  return part;
+  return chunk;
 }
 
 constexpr std::array<NamedFinish, 13> endings{{{"FINISH_REASON_UNSPECIFIED", Finish::none},
@@ -272,22 +300,6 @@ void GeminiReader::read_part(const ContentPart& part, std::uint32_t index, chat:
   }
 }
 
-void GeminiReader::read_parts(std::string_view content, std::uint32_t index, chat::DeltaSink& sink) {
-  JsonReader reader(content, 256);
-  if (!reader.enter_object_or_skip()) return;
-  JsonString key;
-  while (reader.next_member(key)) {
-    if (!key.equals("parts") || reader.peek() != JsonType::array) {
-      reader.skip();
-      continue;
-    }
-    reader.enter_array();
-    while (reader.next_element()) {
-      if (reader.enter_object_or_skip()) read_part(split_part(reader), index, sink);
-    }
-  }
-}
-
 void GeminiReader::read_extras(const Candidate& candidate, chat::DeltaSink& sink) {
   Choice& choice = choices_[candidate.index];
   Delta delta;
@@ -334,7 +346,7 @@ void GeminiReader::give_finish(const Candidate& candidate, chat::DeltaSink& sink
 }
 
 void GeminiReader::read_candidate(const Candidate& candidate, chat::DeltaSink& sink) {
-  if (!candidate.content.empty()) read_parts(candidate.content, candidate.index, sink);
+  for (const ContentPart& part : candidate.parts) read_part(part, candidate.index, sink);
   read_extras(candidate, sink);
   give_finish(candidate, sink);
 }
@@ -401,14 +413,7 @@ void GeminiReader::read_chunk(const Chunk& chunk, chat::DeltaSink& sink) {
     start.name = chunk.model;
     sink.take(start);
   }
-  JsonReader candidates(chunk.candidates, 256);
-  if (!chunk.candidates.empty() && candidates.enter_array_or_skip()) {
-    std::uint32_t place = 0;
-    while (candidates.next_element()) {
-      if (candidates.enter_object_or_skip()) read_candidate(split_candidate(candidates, place), sink);
-      ++place;
-    }
-  }
+  for (const Candidate& candidate : chunk.candidates) read_candidate(candidate, sink);
   if (!chunk.feedback.empty()) read_feedback(chunk.feedback, sink);
   // Before the end the figures are of the answer so far.
   if (chunk.usage.empty() || !finished_) return;

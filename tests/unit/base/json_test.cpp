@@ -223,5 +223,28 @@ TEST(JsonText, FindsWhereTheInsideOfAStringEndsOrNeedsCare) {
   EXPECT_EQ(plain_string_length(""), 0U);
 }
 
+TEST(JsonReader, LeapsOverWhatSkipReads) {
+  for (const char* value :
+       {R"({"a":[1,{"b":"}]\"{["}],"c":{}})", "[]", "{}", R"(["]"])", "12.5", R"("text")", "null", "true"}) {
+    const std::string text = std::string("[") + value + " ,7]";
+    JsonReader reader(text);
+    ASSERT_TRUE(reader.enter_array());
+    ASSERT_TRUE(reader.next_element());
+    EXPECT_EQ(reader.leap(), value);
+    ASSERT_TRUE(reader.next_element()) << value;
+    EXPECT_EQ(reader.take_number(), "7");
+    EXPECT_FALSE(reader.next_element());
+    EXPECT_TRUE(reader.at_end()) << value;
+  }
+}
+
+TEST(JsonReader, LeapsOverNothingThatHasNoEnd) {
+  for (const char* value : {"{", R"({"a":[1)", R"(["a)", "[\"\n\"]", "", "nul"}) {
+    JsonReader reader(value);
+    EXPECT_EQ(reader.leap(), "") << value;
+    EXPECT_FALSE(reader.ok()) << value;
+  }
+}
+
 }  // namespace
 }  // namespace triaged
