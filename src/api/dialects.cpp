@@ -14,15 +14,12 @@
 namespace triaged::api {
 namespace {
 
-constexpr std::string_view done = "data: [DONE]\n\n";
-
 constexpr std::array<DialectParts, 5> dialects{{
-    {chat::Dialect::openai_chat, read_openai_chat, make_openai_chat_writer, openai_error_body, done},
-    {chat::Dialect::openai_completions, read_completions, make_completions_writer, openai_error_body, done},
-    {chat::Dialect::openai_responses, read_responses, make_responses_writer, openai_error_body, ""},
-    {chat::Dialect::openai_embeddings, read_embeddings, nullptr, openai_error_body, ""},
-    {chat::Dialect::anthropic, read_anthropic, make_anthropic_writer, anthropic_error_body,
-     "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"},
+    {chat::Dialect::openai_chat, read_openai_chat, make_openai_chat_writer, openai_error_body},
+    {chat::Dialect::openai_completions, read_completions, make_completions_writer, openai_error_body},
+    {chat::Dialect::openai_responses, read_responses, make_responses_writer, openai_error_body},
+    {chat::Dialect::openai_embeddings, read_embeddings, nullptr, openai_error_body},
+    {chat::Dialect::anthropic, read_anthropic, make_anthropic_writer, anthropic_error_body},
 }};
 
 }  // namespace

@@ -17,8 +17,6 @@ struct DialectParts {
   Result<chat::Conversation> (*read)(std::string_view body);
   std::unique_ptr<AnswerWriter> (*make_writer)(const ReplyContext& context);
   std::string (*error_body)(const Error& error);
-  // Of a stream that is passed on as it came: what its terminal event is written as.
-  std::string_view stream_end;
 };
 
 // The row of a dialect of clients.

@@ -4,8 +4,6 @@
 #include "triaged/base/json.hpp"
 #include "triaged/base/text.hpp"
 
-#include "api/dialects.hpp"
-
 #include <utility>
 
 namespace triaged::api {
@@ -116,7 +114,11 @@ Result<void> TypedSplice::event(const chat::Event& event, std::string& out) {
   return {};
 }
 
-void TypedSplice::end(std::string& out) { out.append(parts_of(dialect_).stream_end); }
+void TypedSplice::end(std::string& out) {
+  std::string stop;
+  append_annotated(stop, R"({"type":"message_stop"})", annotation_.last);
+  append_event(out, "message_stop", stop);
+}
 
 void TypedSplice::error(const Error& error, std::string& out) {
   append_event(out, "error", error_body(dialect_, error));

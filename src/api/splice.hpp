@@ -38,7 +38,7 @@ class ChatSplice final : public ReplyEncoder {
   std::string last_id_, last_model_, last_created_;  // JSON values, for a chunk of our own
 };
 
-// Of dialects whose events have types.
+// Of Anthropic's Messages, whose events have types and end with "message_stop"; and of whole answers of any dialect.
 class TypedSplice final : public ReplyEncoder {
  public:
   explicit TypedSplice(chat::Dialect dialect) : dialect_(dialect) {}

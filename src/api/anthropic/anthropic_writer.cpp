@@ -215,8 +215,9 @@ void StreamWriter::end() {
   append_anthropic_end(to, end_);
   to.append(R"(},"usage":)");
   append_anthropic_usage(to, usage_, false);
+  to.append("}\n\nevent: message_stop\ndata: {\"type\":\"message_stop\"");
   if (!annotation().last.empty()) to.append(R"(,"triaged":)").append(annotation().last);
-  to.append("}\n\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
+  to.append("}\n\n");
 }
 
 void StreamWriter::error(const Error& error) {

@@ -12,9 +12,10 @@ namespace {
 using chat::EventKind;
 using nlohmann::json;
 
-chat::Event event_of(EventKind kind, std::string_view raw) {
+chat::Event event_of(EventKind kind, std::string_view raw, std::string_view type = "") {
   chat::Event event;
   event.kind = kind;
+  event.type = type;
   event.raw = raw;
   return event;
 }
@@ -111,6 +112,36 @@ TEST(ChatSplice, SplicesTheAnnotationIntoAWholeAnswer) {
   std::string out;
   ASSERT_TRUE(ChatSplice(false).answer("{\"a\":1}", out));
   EXPECT_EQ(out, "{\"a\":1}");
+}
+
+std::string passed_on_messages(const Annotation& at_first, const Annotation& at_last) {
+  TypedSplice encoder(chat::Dialect::anthropic);
+  std::string out;
+  encoder.annotate(at_first);
+  EXPECT_TRUE(encoder.event(event_of(EventKind::preamble, R"({"type":"message_start"})", "message_start"), out));
+  EXPECT_TRUE(
+      encoder.event(event_of(EventKind::content, R"({"type":"content_block_delta" })", "content_block_delta"), out));
+  EXPECT_TRUE(encoder.event(event_of(EventKind::finish, R"({"type":"message_delta"})", "message_delta"), out));
+  EXPECT_TRUE(encoder.event(event_of(EventKind::done, R"({"type":"message_stop"})", "message_stop"), out));
+  encoder.annotate(at_last);
+  encoder.end(out);
+  return out;
+}
+
+TEST(TypedSplice, PassesEventsThroughUntouched) {
+  EXPECT_EQ(passed_on_messages({}, {}),
+            "event: message_start\ndata: {\"type\":\"message_start\"}\n\n"
+            "event: content_block_delta\ndata: {\"type\":\"content_block_delta\" }\n\n"
+            "event: message_delta\ndata: {\"type\":\"message_delta\"}\n\n"
+            "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
+}
+
+TEST(TypedSplice, AnnotatesTheFirstEventAndTheLast) {
+  EXPECT_EQ(passed_on_messages({R"({"tier":"light"})", ""}, {R"({"tier":"light"})", R"({"cost":"0.1"})"}),
+            "event: message_start\ndata: {\"type\":\"message_start\",\"triaged\":{\"tier\":\"light\"}}\n\n"
+            "event: content_block_delta\ndata: {\"type\":\"content_block_delta\" }\n\n"
+            "event: message_delta\ndata: {\"type\":\"message_delta\"}\n\n"
+            "event: message_stop\ndata: {\"type\":\"message_stop\",\"triaged\":{\"cost\":\"0.1\"}}\n\n");
 }
 
 }  // namespace
