@@ -78,6 +78,9 @@ net::Task<void> Gateway::handle(Turn& turn) {
   const wire::RequestParser& request = turn.request();
   Call call(turn, RequestId::make(environment_.clock->wall(), random_.next(), random_.next()));
   call.path = find_path(request.target());
+  // Both makers list models under the same path, each in a shape of its own.
+  const bool lists_models = call.path.endpoint == Endpoint::models || call.path.endpoint == Endpoint::model;
+  if (lists_models && request.headers().find("anthropic-version")) call.path.dialect = chat::Dialect::anthropic;
   if (settings_.server.compression) {
     turn.set_coding(wire::choose_coding(request.headers().find("accept-encoding").value_or(std::string_view())));
   }
@@ -260,11 +263,11 @@ net::Task<std::optional<routing::TaskScores>> Gateway::ask_llm(Call& call, const
 
 net::Task<void> Gateway::models(Call& call, std::string_view id) {
   if (id.empty()) {
-    const std::string json = api::openai_models_body(settings_);
+    const std::string json = api::models_body(settings_, call.path.dialect);
     co_await reply_json(call, 200, json);
     co_return;
   }
-  const Result<std::string> json = api::openai_model_body(settings_, percent_decoded(id));
+  const Result<std::string> json = api::model_body(settings_, percent_decoded(id), call.path.dialect);
   if (!json) {
     co_await reply_error(call, json.error());
     co_return;

@@ -290,6 +290,20 @@ TEST_F(Chat, ModelsAreListedAndShownByTheirName) {
   EXPECT_THAT(none.error()["message"].get<std::string>(), HasSubstr("low/smal"));
 }
 
+TEST_F(Chat, ModelsAreListedInAnthropicsShapeForItsClients) {
+  const std::string version = "anthropic-version: 2023-06-01\r\n";
+  const Response list = ask(get("/v1/models?limit=20", version));
+  const Response one = ask(get("/v1/models/low/small", version));
+  const Response none = ask(get("/v1/models/low/smal", version));
+
+  EXPECT_EQ(list.json()["first_id"], "auto");
+  EXPECT_EQ(list.json()["last_id"], "high/large");
+  EXPECT_EQ(one.json()["type"], "model");
+  EXPECT_EQ(one.json()["id"], "low/small");
+  EXPECT_EQ(none.status, 404);
+  EXPECT_EQ(none.json()["error"]["type"], "not_found_error");
+}
+
 TEST_F(Chat, RouteTellsTheDecisionAndAsksNobody) {
   const Response told = ask(post("/v1/route", chat_request("auto", hard)));
 

@@ -84,7 +84,8 @@ std::string openai_error_body(const Error& error);
 std::string count_tokens_body(std::int64_t input_tokens);
 
 // GET /v1/models and /v1/models/{id}: "auto", "tier:NAME", intercepted names and every target. 404 for an unknown id.
-std::string openai_models_body(const config::Settings& settings);
-Result<std::string> openai_model_body(const config::Settings& settings, std::string_view id);
+// In Anthropic's shape for its dialect, else in OpenAI's.
+std::string models_body(const config::Settings& settings, chat::Dialect dialect);
+Result<std::string> model_body(const config::Settings& settings, std::string_view id, chat::Dialect dialect);
 
 }  // namespace triaged::api

@@ -51,58 +51,5 @@ TEST(OpenAiErrorBody, WritesNullForWhatIsEmptyAndEscapesTheRest) {
   EXPECT_EQ(body_of(error)["code"], "c");
 }
 
-config::Settings settings_with_models() {
-  config::Settings settings;
-  settings.providers.resize(1);
-  settings.providers[0].name = "openai";
-  for (const char* const name : {"light", "strong"}) {
-    config::Tier tier;
-    tier.name = name;
-    settings.tiers.push_back(tier);
-  }
-  for (const char* const name : {"openai/gpt-4.1-mini", "openai/gpt-4.1"}) {
-    config::Target target;
-    target.name = name;
-    settings.targets.push_back(target);
-  }
-  settings.routing.intercept = {"gpt-4o", "auto"};
-  return settings;
-}
-
-TEST(OpenAiModels, ListsRoutesTiersInterceptedNamesAndTargetsOnce) {
-  const json body = json::parse(openai_models_body(settings_with_models()));
-  EXPECT_EQ(body["object"], "list");
-  std::vector<std::string> ids;
-  for (const json& model : body["data"]) {
-    ids.push_back(model["id"]);
-    EXPECT_EQ(model["object"], "model");
-    EXPECT_TRUE(model["created"].is_number_integer());
-  }
-  EXPECT_EQ(ids, (std::vector<std::string>{"auto", "tier:light", "tier:strong", "gpt-4o", "openai/gpt-4.1-mini",
-                                           "openai/gpt-4.1"}));
-  EXPECT_EQ(body["data"][0]["owned_by"], "triaged");
-  EXPECT_EQ(body["data"][4]["owned_by"], "openai");
-}
-
-TEST(OpenAiModels, FindsOneModelOrAnswers404) {
-  const config::Settings settings = settings_with_models();
-  const auto found = openai_model_body(settings, "openai/gpt-4.1");
-  ASSERT_TRUE(found);
-  EXPECT_EQ(json::parse(*found)["id"], "openai/gpt-4.1");
-  const auto missing = openai_model_body(settings, "gpt-9");
-  ASSERT_FALSE(missing);
-  EXPECT_EQ(missing.error().status, 404);
-  EXPECT_EQ(missing.error().code, "model_not_found");
-  EXPECT_EQ(missing.error().param, "model");
-}
-
-TEST(OpenAiModels, KnowsEveryNameWhereAllAreIntercepted) {
-  config::Settings settings = settings_with_models();
-  settings.routing.intercept = {"*"};
-  EXPECT_TRUE(openai_model_body(settings, "gpt-9"));
-  EXPECT_FALSE(openai_model_body(settings, ""));
-  EXPECT_EQ(openai_models_body(settings).find("\"*\""), std::string::npos);
-}
-
 }  // namespace
 }  // namespace triaged::api
