@@ -33,12 +33,21 @@ std::size_t find_provider(const Settings& settings, std::string_view name) {
   return static_cast<std::size_t>(found - settings.providers.begin());
 }
 
+// Whose tokenizer the models of a provider most likely have that say nothing by their names.
+Tokenizer usual_tokenizer(const Provider& provider) {
+  if (provider.dialect == ProviderDialect::anthropic) return Tokenizer::claude_4_7;
+  if (provider.dialect == ProviderDialect::gemini) return Tokenizer::gemini;
+  if (provider.profile == Profile::mistral) return Tokenizer::mistral;
+  return provider.profile == Profile::deepseek ? Tokenizer::deepseek : Tokenizer::o200k;
+}
+
 Target resolve_target(const TargetEntry& entry, const Settings& settings) {
   const auto [provider, model] = split_target(entry.target);
   Target target = entry.settings;
   target.name = entry.target;
   target.provider = find_provider(settings, provider);
   target.model = model;
+  target.tokenizer = tokenizer_of(target.model).value_or(usual_tokenizer(settings.providers[target.provider]));
   target.clocks = override_clocks(settings.providers[target.provider].clocks, entry.clocks);
   return target;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "triaged/base/ids.hpp"
+#include "triaged/base/tokens.hpp"
 #include "triaged/dispatch/dispatcher.hpp"
 #include "triaged/dispatch/retry_rules.hpp"
 #include "triaged/ledger/output_lengths.hpp"
@@ -30,7 +31,8 @@ class HealthChecks;
 // What is asked of a target, as far as balancing minds.
 struct Demand {
   bool stream = false;
-  std::int64_t input_tokens = 0;
+  const TextCounts& texts;         // that go in
+  std::int64_t beside_texts = 0;   // tokens of what else does
   std::int64_t output_tokens = 0;  // expected
 };
 

@@ -228,8 +228,8 @@ void RequestRun::book(const AttemptRun& attempt, ledger::Outcome outcome) {
     if (attempt.lost()) end.error = "hedge_lost";
     end.upstream_status = facts.upstream_answer ? facts.upstream_answer->status : 0;
   }
-  end.usage =
-      usage_of(facts.usage, facts.error ? &facts.failure : nullptr, job_.plan.features.input_tokens, facts.characters);
+  const std::int64_t input = input_tokens(attempt.order().target);
+  end.usage = usage_of(facts.usage, facts.error ? &facts.failure : nullptr, input, facts.characters);
   books_.add(end);
   const bool tells = outcome == ledger::Outcome::answered || outcome == ledger::Outcome::escalated;
   if (job_.plan.gate && tells) state_.escalations.took(way_, end.tier, books_.notes().back().cost, end.duration);

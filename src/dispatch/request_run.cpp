@@ -148,10 +148,10 @@ Verdict RequestRun::judge(const AttemptRun& attempt) {
   if (failure.failure_class == provider::FailureClass::context_length) {
     // Only a larger window can help.
     const std::int64_t own = state_.settings.targets[attempt.order().target].context_window;
-    const std::int64_t window = std::max(own, job_.plan.features.input_tokens);
     for (std::size_t i = 0; i < spent_.size(); ++i) {
-      const std::int64_t other = state_.settings.targets[job_.plan.candidates[i].target].context_window;
-      if (other != 0 && other <= window) spent_[i] = true;
+      const std::size_t target = job_.plan.candidates[i].target;
+      const std::int64_t other = state_.settings.targets[target].context_window;
+      if (other != 0 && other <= std::max(own, input_tokens(target))) spent_[i] = true;
     }
   }
   state_.look_around(job_, spent_, attempt.asked(), where);

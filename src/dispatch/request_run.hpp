@@ -4,6 +4,7 @@
 
 #include "triaged/dispatch/reply.hpp"
 #include "triaged/dispatch/retry_rules.hpp"
+#include "triaged/routing/features.hpp"
 
 #include "dispatch/attempt_run.hpp"
 #include "dispatch/bookkeeping.hpp"
@@ -86,6 +87,10 @@ class RequestRun final : private AttemptRun::Owner {
 
   void client_left();
   TimePoint now() const { return state_.environment.clock->now(); }
+  // Of the request, as a target counts them: an estimate.
+  std::int64_t input_tokens(std::size_t target) const {
+    return routing::input_tokens_of(job_.plan.features, state_.settings.targets[target].tokenizer);
+  }
 
   Dispatcher::State& state_;
   const Job& job_;

@@ -1,6 +1,6 @@
 #include "dispatch/side_call.hpp"
 
-#include "triaged/routing/features.hpp"
+#include "triaged/base/tokens.hpp"
 
 #include "dispatch/attempt_facts.hpp"
 #include "dispatch/waiting.hpp"
@@ -18,7 +18,9 @@ constexpr std::size_t largest_answer = 64U << 10U;
 
 SideCall::SideCall(Dispatcher::State& state, const SideQuestion& question, SideCosts& costs,
                    std::function<void()>& wake)
-    : state_(state), question_(question), costs_(costs), wake_(wake) {}
+    : state_(state), question_(question), costs_(costs), wake_(wake), texts_(count_text(question.system)) {
+  texts_ += count_text(question.user);
+}
 
 net::Task<Result<SideAnswer>> SideCall::run() {
   const Waiting waiting(*state_.environment.clock, costs_.waited);
@@ -51,7 +53,7 @@ net::Task<Result<SideAnswer>> SideCall::run() {
 std::optional<std::size_t> SideCall::choose() {
   const bool needs_price = state_.settings.ledger.on_unknown_price == config::OnUnknownPrice::refuse;
   const TimePoint at = now();
-  const Demand demand{false, input_tokens(), question_.max_output_tokens};
+  const Demand demand{false, texts_, 0, question_.max_output_tokens};
   for (const Contender& each : state_.arranged(question_.tier, demand)) {
     const std::size_t target = each.candidate;
     TargetHealth& health = state_.health[target];
@@ -190,10 +192,6 @@ bool SideCall::after_failure(Try& current) {
   return style != used && !std::exchange(restyled_, true);
 }
 
-std::int64_t SideCall::input_tokens() const {
-  return routing::estimate_tokens(question_.system) + routing::estimate_tokens(question_.user);
-}
-
 std::optional<NanoDollars> SideCall::book(const Try& current, ledger::Outcome outcome) {
   AttemptEnd end;
   end.target = target_;
@@ -207,7 +205,8 @@ std::optional<NanoDollars> SideCall::book(const Try& current, ledger::Outcome ou
     end.error = current.failure.failure_class ? name(*current.failure.failure_class) : name(current.failure.kind);
     if (current.status > 299) end.upstream_status = current.status;
   }
-  end.usage = usage_of(current.usage, current.error ? &current.failure : nullptr, input_tokens(), current.characters);
+  const std::int64_t input = estimate_tokens(texts_, state_.settings.targets[target_].tokenizer);
+  end.usage = usage_of(current.usage, current.error ? &current.failure : nullptr, input, current.characters);
   const ledger::Entry row = make_row(state_, question_.id, costs_.rows++, end);
   write_row(state_, row);
   if (row.cost)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "triaged/base/deadline.hpp"
+#include "triaged/base/tokens.hpp"
 #include "triaged/ledger/entry.hpp"
 #include "triaged/upstream/exchange.hpp"
 
@@ -66,7 +67,6 @@ class SideCall {
   };
 
   std::optional<std::size_t> choose();
-  std::int64_t input_tokens() const;
   Asked asked(const Try& current) const {
     return {target_, current.fresh ? Turn::again : Turn::first, false, current.key, current.started};
   }
@@ -83,6 +83,7 @@ class SideCall {
   const SideQuestion& question_;
   SideCosts& costs_;
   std::function<void()>& wake_;
+  TextCounts texts_;
   std::size_t target_ = 0;
   bool restyled_ = false;
   bool rekeyed_ = false;

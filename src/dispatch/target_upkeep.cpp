@@ -95,7 +95,9 @@ void Dispatcher::State::arrange_tier(const Job& job, std::size_t begin, std::siz
   const TimePoint now = environment.clock->now();
   const std::size_t tier = job.plan.candidates[begin].tier;
   const config::Policy policy = policy_of(tier);
-  const Demand demand{job.request.stream, job.plan.features.input_tokens, expected_output(job.plan, tier, job.request)};
+  const routing::Features& features = job.plan.features;
+  const Demand demand{job.request.stream, features.texts, features.beside_texts,
+                      expected_output(job.plan, tier, job.request)};
   contenders_.clear();
   for (std::size_t i = begin; i < end; ++i) {
     contenders_.push_back(contender(job.plan.candidates[i].target, policy, demand, now));
@@ -134,7 +136,7 @@ Contender Dispatcher::State::contender(std::size_t target, config::Policy policy
   if (policy == config::Policy::cheapest && prices[target] != nullptr) {
     chat::Usage usage;
     usage.certainty = chat::Certainty::estimated;
-    usage.input = demand.input_tokens;
+    usage.input = demand.beside_texts + estimate_tokens(demand.texts, configured.tokenizer);
     usage.output = demand.output_tokens;
     contender.cost = ledger::cost_of(*prices[target], usage);
   }

@@ -159,7 +159,7 @@ OutcomeExample read_prompt(const std::string& prompt, const routing::Classifier&
   OutcomeExample example;
   example.point = point_of({features, task, complexity, found});
   example.task_probability = task.probability;
-  example.length_band = routing::length_band(features.task_tokens);
+  example.length_band = routing::length_band(features.trained_task_tokens);
   example.input_tokens = static_cast<double>(features.input_tokens);
   example.words = count_words(prompt);
   example.hash = stable_hash(prompt, 0);

@@ -54,9 +54,8 @@ double structure_share(const Features& features) {
   return questions + 0.0075 * std::min<std::uint32_t>(features.list_items, 8);
 }
 
-double context_share(const Features& features, double text_tokens) {
-  constexpr double frame = 16;  // what a bare message takes besides its text
-  const double history = std::max(0.0, static_cast<double>(features.input_tokens) - text_tokens - frame);
+double context_share(const Features& features) {
+  const double history = static_cast<double>(features.history_tokens);
   const double mentioned = static_cast<double>(features.mentioned_tokens);
   // A history is less to work through than a document: most of it is settled.
   const double size = by_size(mentioned + 0.25 * history, 600, full_context_tokens);
@@ -72,7 +71,7 @@ double tools_share(const Features& features) {
 }  // namespace
 
 Complexity score_complexity(const Features& features, TaskType task) {
-  const auto tokens = static_cast<double>(features.task_tokens);
+  const auto tokens = static_cast<double>(features.trained_task_tokens);
   const auto dense = [tokens](double density, double most) { return most * by_size(density * tokens, 15, 2000); };
 
   Complexity result;
@@ -85,7 +84,7 @@ Complexity score_complexity(const Features& features, TaskType task) {
       {"structure", structure_share(features)},
       {"code", dense(features.code_density, most_for_code)},
       {"math", dense(features.math_density, most_for_math)},
-      {"context", context_share(features, tokens)},
+      {"context", context_share(features)},
       {"tools", tools_share(features)},
   }};
 

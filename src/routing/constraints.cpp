@@ -12,7 +12,7 @@ std::optional<Removed> find_violation(std::size_t target, const chat::Request& r
   };
 
   const std::int64_t answer = features.max_output_tokens;
-  const std::int64_t needed = features.input_tokens + answer;
+  const std::int64_t needed = input_tokens_of(features, it.tokenizer) + answer;
   if (it.context_window > 0 && needed > it.context_window) {
     std::string detail = "needs about " + std::to_string(needed) + " tokens";
     if (answer > 0) detail += " (" + std::to_string(answer) + " for the answer)";

@@ -39,8 +39,9 @@ Result<Plan> plan_embeddings(const chat::Request& request, const config::Setting
   if (plan.candidates.empty()) return unknown_model(request, settings);
   plan.baseline_target = plan.candidates.front().target;
   for (const chat::Message& message : request.messages) {
-    plan.features.input_tokens += static_cast<decltype(plan.features.input_tokens)>(estimate_tokens(message.text));
+    plan.features.texts += count_text(message.text);
   }
+  plan.features.input_tokens = input_tokens_of(plan.features, Tokenizer::o200k);
   plan.reason = "embeddings of the model that was asked for";
   return plan;
 }

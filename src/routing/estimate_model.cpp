@@ -156,7 +156,7 @@ Outlook EstimateModel::look(const EstimateInput& input) const {
 
 OutputLength EstimateModel::output_length(const EstimateInput& input, std::string_view model) const {
   const OutputTable& table = weights_.output;
-  const std::size_t band = length_band(input.features.task_tokens);
+  const std::size_t band = length_band(input.features.trained_task_tokens);
   double log_tokens = 0;
   for (std::size_t t = 0; t < task_type_count; ++t) {
     log_tokens += static_cast<double>(input.task.probability[t] * table.log_tokens[t][band]);

@@ -15,32 +15,32 @@ namespace triaged::routing {
 
 namespace {
 
+constexpr Tokenizer usual = Tokenizer::o200k;
 constexpr std::int64_t tokens_per_message = 4;   // what chat templates add around each
+constexpr std::int64_t bare_frame = 16;          // what a bare message takes besides its text
 constexpr std::int64_t tokens_per_image = 1000;  // between a thumbnail's 85 and a full page's 1,600
 constexpr std::int64_t tokens_per_audio = 600;   // a minute of speech
 constexpr std::int64_t tokens_per_file = 3000;
 constexpr std::int64_t tokens_per_tool = 60;       // the least a tool takes
 constexpr std::size_t counted_bytes = 16U << 10U;  // so much text is looked at, the rest is taken in proportion
-constexpr std::size_t looked_at_per_message = 4096;
 
-std::int64_t count_texts(const chat::Request& request, std::string_view task, std::int64_t task_tokens) {
+TextCounts count_texts(const chat::Request& request, std::string_view task, const TextCounts& task_counts) {
   std::size_t looked_at = 0;
   std::size_t known_bytes = 0;
   std::size_t other_bytes = 0;
-  std::int64_t tokens = 0;
+  TextCounts counts;
   for (auto message = request.messages.rbegin(); message != request.messages.rend(); ++message) {
     if (looked_at >= counted_bytes) {
       other_bytes += message->text.size();
       continue;
     }
     const bool is_task = message->text.data() == task.data() && message->text.size() == task.size();
-    tokens += is_task ? task_tokens : estimate_tokens(message->text);
+    counts += is_task ? task_counts : count_text(message->text);
     known_bytes += message->text.size();
-    looked_at += std::min(message->text.size(), looked_at_per_message);
+    looked_at += std::min(message->text.size(), counted_whole);
   }
-  if (other_bytes == 0) return tokens;
-  const double per_byte = static_cast<double>(tokens) / static_cast<double>(known_bytes);
-  return tokens + static_cast<std::int64_t>(static_cast<double>(other_bytes) * per_byte);
+  if (other_bytes > 0) counts *= 1.0F + static_cast<float>(other_bytes) / static_cast<float>(known_bytes);
+  return counts;
 }
 
 // The schemas of tools are not part of the text: they are what the body holds besides, unless media hide their size.
@@ -68,10 +68,19 @@ void add_structure(const chat::Request& request, Features& features) {
     features.files += message.files;
   }
   const bool media = features.images + features.audios + features.files > 0;
-  features.input_tokens = count_texts(request, features.task_text, features.task_tokens) + count_tools(request, media) +
-                          tokens_per_message * static_cast<std::int64_t>(request.messages.size()) +
-                          tokens_per_image * features.images + tokens_per_audio * features.audios +
-                          tokens_per_file * features.files;
+  features.beside_texts =
+      count_tools(request, media) + tokens_per_message * static_cast<std::int64_t>(request.messages.size()) +
+      tokens_per_image * features.images + tokens_per_audio * features.audios + tokens_per_file * features.files;
+}
+
+void add_sizes(const chat::Request& request, const TaskText& task, Features& features) {
+  const TextCounts counts = count_text(task.text);
+  features.task_tokens = estimate_tokens(counts, usual);
+  features.trained_task_tokens = trained_tokens(task.text);
+  features.last_turn_tokens = task.is_follow_up ? estimate_tokens(task.last, usual) : features.task_tokens;
+  features.texts = count_texts(request, task.text, counts);
+  features.input_tokens = input_tokens_of(features, usual);
+  features.history_tokens = std::max<std::int64_t>(0, features.input_tokens - features.task_tokens - bare_frame);
 }
 
 std::int64_t tokens_per_unit(std::uint16_t unit) {
@@ -162,6 +171,10 @@ std::uint32_t count_questions(std::string_view text) {
 
 }  // namespace
 
+std::int64_t input_tokens_of(const Features& features, Tokenizer tokenizer) {
+  return features.beside_texts + estimate_tokens(features.texts, tokenizer);
+}
+
 Features extract_features(const chat::Request& request) {
   Words words;
   Features features = extract_features(request, words);
@@ -174,10 +187,9 @@ Features extract_features(const chat::Request& request, Words& words) {
   const TaskText task = find_task_text(request);
   features.task_text = task.text;
   features.is_follow_up = task.is_follow_up;
-  features.task_tokens = estimate_tokens(task.text);
-  features.last_turn_tokens = task.is_follow_up ? estimate_tokens(task.last) : features.task_tokens;
   features.questions = count_questions(task.text);
   add_structure(request, features);
+  add_sizes(request, task, features);
 
   words.scan(task.text);
   features.task_words = &words;

@@ -41,7 +41,7 @@ std::vector<TierOutlook> look_ahead(const OutlookInput& input, const UsableTarge
     found.output_tokens = expected_output(input, tier, *found.target);
     if (input.brain.pricing == nullptr) continue;
     ExpectedUsage usage;
-    usage.input = input.request.features.input_tokens;
+    usage.input = input_tokens_of(input.request.features, input.settings.targets[*found.target].tokenizer);
     usage.output = std::llround(found.output_tokens);
     found.cost = input.brain.pricing->cost(*found.target, usage);
   }

@@ -3,6 +3,7 @@
 #include "triaged/base/log.hpp"
 #include "triaged/base/text.hpp"
 #include "triaged/routing/embeddings.hpp"
+#include "triaged/routing/tokenizer_for.hpp"
 #include "triaged/wire/head_writer.hpp"
 
 #include "server/access_line.hpp"
@@ -216,7 +217,7 @@ net::Task<void> Gateway::route(Call& call) {
   co_await reply_json(call, 200, json);
 }
 
-// An estimate: who counts exactly is known only once a target is chosen.
+// An estimate, as the model that is named would count, or the one that would most likely answer.
 net::Task<void> Gateway::count_tokens(Call& call) {
   const Result<std::string> body = body_of(call.turn);
   if (!body) {
@@ -228,7 +229,8 @@ net::Task<void> Gateway::count_tokens(Call& call) {
     co_await reply_error(call, request.error());
     co_return;
   }
-  const std::string json = api::count_tokens_body(routing::extract_features(*request).input_tokens);
+  const std::string json = api::count_tokens_body(
+      routing::input_tokens_of(routing::extract_features(*request), routing::tokenizer_for(request->model, settings_)));
   co_await reply_json(call, 200, json);
 }
 

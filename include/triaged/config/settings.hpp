@@ -5,6 +5,7 @@
 
 #include "triaged/base/clock.hpp"
 #include "triaged/base/log.hpp"
+#include "triaged/base/tokens.hpp"
 #include "triaged/config/quality.hpp"
 
 #include <cstddef>
@@ -238,9 +239,10 @@ struct Target {
   bool audio = false;
   bool tools = true;
   bool json_schema = true;
-  bool prefill = false;  // continues an assistant message that ends the conversation
-  bool embeds = false;   // one of Settings::embeddings, and of no tier
-  Clocks clocks;         // provider's, overridden per target
+  bool prefill = false;                    // continues an assistant message that ends the conversation
+  bool embeds = false;                     // one of Settings::embeddings, and of no tier
+  Clocks clocks;                           // provider's, overridden per target
+  Tokenizer tokenizer = Tokenizer::o200k;  // by the model's name, else by who serves it: for estimates
 };
 
 struct Tier {

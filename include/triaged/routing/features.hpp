@@ -2,6 +2,7 @@
 // every stage that follows. Pure; no allocation that grows with the prompt.
 #pragma once
 
+#include "triaged/base/tokens.hpp"
 #include "triaged/chat/request.hpp"
 
 #include <array>
@@ -16,11 +17,16 @@ enum class Language : std::uint8_t { unknown, en, de, fr, es, zh, hi, other };
 std::string_view name(Language language);
 
 struct Features {
-  // Sizes. Tokens are estimated (bytes and scripts), good to about 15 % on English prose.
-  std::int64_t input_tokens = 0;  // the whole request: messages, tools, system
+  // Sizes, estimated for the tokenizer of OpenAI's models; input_tokens_of() has the first for any other.
+  std::int64_t input_tokens = 0;    // the whole request: messages, tools, system
+  std::int64_t history_tokens = 0;  // of that, what is neither task_text nor the frame of a bare message
   std::int64_t last_turn_tokens = 0;
-  std::int64_t task_tokens = 0;  // of task_text
-  std::uint32_t turns = 0;       // user turns
+  std::int64_t task_tokens = 0;   // of task_text
+  TextCounts texts;               // of the messages
+  std::int64_t beside_texts = 0;  // tokens of tools, media and what chat templates add
+  // Of task_text, as complexity was scaled and models were trained: by trained_tokens().
+  std::int64_t trained_task_tokens = 0;
+  std::uint32_t turns = 0;  // user turns
   Language language = Language::unknown;
 
   // Structure of the request.
@@ -63,8 +69,11 @@ Features extract_features(const chat::Request& request, Words& words);
 // nothing of another. `unknown` else, and where it is none of those with a name of their own.
 Language certain_language(std::string_view text);
 
-// About how many tokens a text has; `bytes` of UTF-8 with the script taken into account. Never zero for a non-empty
-// text.
-std::int64_t estimate_tokens(std::string_view text);
+// The whole request, as a target's tokenizer counts it.
+std::int64_t input_tokens_of(const Features& features, Tokenizer tokenizer);
+
+// The measure of length that complexity and the trained models know. It was an estimate of tokens once; now it is what
+// they were made with, and is not to be improved without making them anew. Never zero for a non-empty text.
+std::int64_t trained_tokens(std::string_view text);
 
 }  // namespace triaged::routing

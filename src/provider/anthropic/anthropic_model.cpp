@@ -1,10 +1,8 @@
 #include "provider/anthropic/anthropic_model.hpp"
 
-#include "triaged/base/text.hpp"
+#include "triaged/base/claude_name.hpp"
 
-#include <algorithm>
-#include <string>
-#include <vector>
+#include <optional>
 
 namespace triaged::provider {
 namespace {
@@ -12,38 +10,7 @@ namespace {
 using Thinking = AnthropicModel::Thinking;
 using Off = AnthropicModel::Off;
 
-// "claude-opus-4-7-20260101" is opus 4.7, and so is "claude-4-7-opus".
-struct Name {
-  std::string family;
-  int major = 0;
-  int minor = 0;
-  bool at_least(int wanted_major, int wanted_minor) const {
-    return major > wanted_major || (major == wanted_major && minor >= wanted_minor);
-  }
-};
-
-Name parse(std::string_view name) {
-  Name parsed;
-  int numbers = 0;
-  std::string words = to_lower(name);
-  std::replace(words.begin(), words.end(), '@', '-');
-  std::replace(words.begin(), words.end(), '.', '-');
-  for (const std::string_view word : split(words, '-')) {
-    const auto number = parse_uint(word);
-    if (!number) {
-      const bool family = word == "opus" || word == "sonnet" || word == "haiku" || word == "instant";
-      if (family || (parsed.family.empty() && numbers == 0 && word != "claude")) parsed.family = word;
-      continue;
-    }
-    if (word.size() > 2) break;  // a date
-    if (numbers == 0) parsed.major = static_cast<int>(*number);
-    if (numbers == 1) parsed.minor = static_cast<int>(*number);
-    ++numbers;
-  }
-  return parsed;
-}
-
-AnthropicModel first_generations(const Name& name) {
+AnthropicModel first_generations(const ClaudeName& name) {
   AnthropicModel model;
   model.thinking = name.at_least(3, 7) ? Thinking::budget : Thinking::none;
   model.budget = model.thinking == Thinking::budget;
@@ -60,7 +27,7 @@ AnthropicModel first_generations(const Name& name) {
 }
 
 // 4.6: thinks adaptively, and still by budget.
-AnthropicModel middle_generation(const Name& name) {
+AnthropicModel middle_generation(const ClaudeName& name) {
   AnthropicModel model;
   model.off = Off::unset;
   model.budget = true;
@@ -70,7 +37,7 @@ AnthropicModel middle_generation(const Name& name) {
   return model;
 }
 
-AnthropicModel newest_generations(const Name& name) {
+AnthropicModel newest_generations(const ClaudeName& name) {
   AnthropicModel model;
   const bool bare = name.family == "opus" && name.major == 4;
   if (bare) model.off = Off::unset;
@@ -85,14 +52,14 @@ AnthropicModel newest_generations(const Name& name) {
 }  // namespace
 
 AnthropicModel anthropic_model(std::string_view name) {
-  const std::size_t at = to_lower(name).find("claude");
-  if (at == std::string::npos) {
+  const std::optional<ClaudeName> known = parse_claude(name);
+  if (!known) {
     AnthropicModel other = first_generations({"", 4, 0});
     other.temperature_and_top_p = true;
     other.max_tokens = 8192;
     return other;
   }
-  const Name parsed = parse(name.substr(at));
+  const ClaudeName& parsed = *known;
   if (parsed.major == 0) return newest_generations(parsed);
   if (!parsed.at_least(4, 6)) return first_generations(parsed);
   if (parsed.major == 4 && parsed.minor == 6) return middle_generation(parsed);

@@ -129,7 +129,7 @@ TEST(Complexity, RisesWithEachOfItsParts) {
   EXPECT_GT(raised([](Features& f) { f.list_items = 3; }), base);
   EXPECT_GT(raised([](Features& f) { f.code_density = 0.5; }), base);
   EXPECT_GT(raised([](Features& f) { f.math_density = 0.5; }), base);
-  EXPECT_GT(raised([](Features& f) { f.input_tokens = 20'000; }), base);
+  EXPECT_GT(raised([](Features& f) { f.history_tokens = 20'000; }), base);
   EXPECT_GT(raised([](Features& f) { f.mentioned_tokens = 5'000; }), base);
   EXPECT_GT(raised([](Features& f) { f.images = 1; }), base);
   EXPECT_GT(raised([](Features& f) { f.tools = 4; }), base);
@@ -139,7 +139,7 @@ TEST(Complexity, RisesWithEachOfItsParts) {
 TEST(Complexity, IsTheSumOfItsNamedPartsLargestFirstAndAtMostOne) {
   Features features =
       extract_features(user("Prove the theorem step by step and analyse the 500-page contract").request);
-  features.input_tokens = 500'000;
+  features.history_tokens = 500'000;
   features.tools = 20;
   features.code_density = 1;
   features.math_density = 1;

@@ -55,6 +55,28 @@ TEST(Features, CountTheWholeRequest) {
   EXPECT_LE(features.last_turn_tokens, 3);
 }
 
+TEST(Features, CountTheRequestAsEachTokenizerDoes) {
+  const Features features =
+      extract_features(user("नगर परिषद ने मंगलवार को ट्राम लाइन को बंदरगाह तक बढ़ाने का निर्णय लिया।").request);
+
+  EXPECT_EQ(input_tokens_of(features, Tokenizer::o200k), features.input_tokens);
+  EXPECT_LT(3 * input_tokens_of(features, Tokenizer::o200k), 2 * input_tokens_of(features, Tokenizer::cl100k));
+}
+
+TEST(Features, TellTheHistoryFromTheTask) {
+  const std::string sentence = "The quick brown fox jumps over the lazy dog and runs away into the forest. ";
+  Conversation conversation;
+  conversation.user("Tell me about foxes and dogs in the forest, please.").assistant(sentence + sentence);
+  conversation.user("Now write the same about cats and mice in the house, as an exercise.");
+
+  const Features alone = extract_features(user(sentence + sentence).request);
+  const Features after_others = extract_features(conversation.request);
+
+  EXPECT_EQ(alone.history_tokens, 0);
+  EXPECT_GT(after_others.history_tokens, 25);
+  EXPECT_LT(after_others.history_tokens, after_others.input_tokens);
+}
+
 TEST(Features, CountHistoriesInProportionBeyondWhatIsLookedAt) {
   Conversation conversation;
   for (int i = 0; i < 400; ++i) {

@@ -239,6 +239,19 @@ TEST_P(Constraints, RemoveATargetOnlyWhenTheRequestNeedsWhatItLacks) {
   EXPECT_EQ(names(*plan, settings).front(), "light b/small");
 }
 
+TEST(Plan, MeasuresAWindowByTheTokenizerOfItsTarget) {
+  config::Settings settings = test::three_tiers();
+  const Conversation request = user("नगर परिषद ने मंगलवार को ट्राम लाइन को बंदरगाह तक बढ़ाने का निर्णय लिया।");
+  const Features features = extract_features(request.request);
+  const std::int64_t few = input_tokens_of(features, Tokenizer::o200k);
+  ASSERT_GT(input_tokens_of(features, Tokenizer::cl100k), few + 10);
+  settings.targets[0].context_window = few + 10;
+
+  EXPECT_THAT(plan_of(request.request, settings)->removed, IsEmpty());
+  settings.targets[0].tokenizer = Tokenizer::cl100k;
+  EXPECT_EQ(plan_of(request.request, settings)->removed.size(), 1U);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     All, Constraints,
     testing::Values(ConstraintCase{"context_window", "window is 1000",

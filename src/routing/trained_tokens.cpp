@@ -131,7 +131,7 @@ std::string_view window(std::string_view text, std::size_t begin, std::size_t by
 
 }  // namespace
 
-std::int64_t estimate_tokens(std::string_view text) {
+std::int64_t trained_tokens(std::string_view text) {
   if (text.empty()) return 0;
   constexpr std::size_t exact_bytes = 4096;
   constexpr std::size_t window_bytes = 1024;
