@@ -69,6 +69,7 @@ class Framer {
   Head& head() { return head_; }
   const Head& head() const { return head_; }
   void write_body_to(std::string& body) { parser_->write_body_to(body); }
+  void limit_body(std::size_t most) { parser_->limit_body(most); }  // of this message
 
  private:
   enum class Phase : std::uint8_t { head, body, chunks, done };

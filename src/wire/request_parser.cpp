@@ -29,7 +29,11 @@ FramerLimits framer_limits(const RequestLimits& limits) {
 
 class RequestParser::Machine {
  public:
-  explicit Machine(RequestLimits limits) : limits_(limits), framer_(framer_limits(limits), check_request_line, body_) {}
+  Machine(RequestLimits limits, const RequestParser& owner, JudgeBody judge)
+      : limits_(limits),
+        owner_(owner),
+        judge_body_(std::move(judge)),
+        framer_(framer_limits(limits), check_request_line, body_) {}
 
   void reset() {
     framer_.reset();
@@ -41,6 +45,7 @@ class RequestParser::Machine {
     head_accepted_ = false;
     expects_continue_ = false;
     upgrade_ = false;
+    in_pieces_ = false;
   }
 
   Result<std::size_t> put(std::string_view bytes) {
@@ -56,6 +61,8 @@ class RequestParser::Machine {
   const Head& head() const { return framer_.head(); }
   bool expects_continue() const { return expects_continue_; }
   bool upgrade() const { return upgrade_; }
+  bool in_pieces() const { return in_pieces_; }
+  bool chunked() const { return framer_.chunked(); }
   std::string& body() { return body_; }
 
  private:
@@ -81,6 +88,7 @@ class RequestParser::Machine {
       if (in_head && framer_.head_done()) {
         const Refusal judged = judge_head();
         if (judged != Refusal::none) return judged;
+        if (in_pieces_) return Refusal::none;
       }
     }
     return Refusal::none;
@@ -102,7 +110,11 @@ class RequestParser::Machine {
 
     const Refusal expectation = judge_expectations(head);
     if (expectation != Refusal::none) return expectation;
-    if (head.declared > limits_.body) return Refusal::body_too_large;
+    const BodyRule rule = judge_body_ ? judge_body_(owner_) : BodyRule{limits_.body, false};
+    in_pieces_ = rule.in_pieces;
+    framer_.limit_body(rule.limit);
+    if (head.declared > rule.limit) return Refusal::body_too_large;
+    if (in_pieces_) return Refusal::none;
     using Parser = StrictParser<true>;
     Parser::make_room(body_, static_cast<std::size_t>(head.declared <= max_reserve ? head.declared : 0), head.declared);
     return Refusal::none;
@@ -135,6 +147,8 @@ class RequestParser::Machine {
   }
 
   RequestLimits limits_;
+  const RequestParser& owner_;
+  JudgeBody judge_body_;
   std::string body_;
   Framer<true> framer_;
   Refusal refused_ = Refusal::none;
@@ -143,9 +157,11 @@ class RequestParser::Machine {
   bool head_accepted_ = false;
   bool expects_continue_ = false;
   bool upgrade_ = false;
+  bool in_pieces_ = false;
 };
 
-RequestParser::RequestParser(RequestLimits limits) : machine_(std::make_unique<Machine>(limits)) {}
+RequestParser::RequestParser(RequestLimits limits, JudgeBody judge)
+    : machine_(std::make_unique<Machine>(limits, *this, std::move(judge))) {}
 RequestParser::~RequestParser() = default;
 
 void RequestParser::reset() { machine_->reset(); }
@@ -161,7 +177,10 @@ bool RequestParser::expects_continue() const { return machine_->expects_continue
 bool RequestParser::upgrade() const { return machine_->upgrade(); }
 const Headers& RequestParser::headers() const { return machine_->head().headers; }
 std::uint64_t RequestParser::declared_length() const { return machine_->head().declared; }
+bool RequestParser::in_pieces() const { return machine_->in_pieces(); }
+bool RequestParser::chunked() const { return machine_->chunked(); }
 const std::string& RequestParser::body() const { return machine_->body(); }
 std::string RequestParser::take_body() { return std::exchange(machine_->body(), std::string()); }
+void RequestParser::drop_body() { machine_->body().clear(); }
 
 }  // namespace triaged::wire

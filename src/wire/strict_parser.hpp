@@ -67,6 +67,7 @@ class StrictParser final : public http::basic_parser<is_request> {
   }
 
   void write_body_to(std::string& body) { body_ = &body; }
+  void limit_body(std::uint64_t most) { max_body_ = most; }
   // Bytes of the chunk being read that are still to come; 0 in front of the line of a chunk.
   std::uint64_t chunk_left() const { return chunk_left_; }
 

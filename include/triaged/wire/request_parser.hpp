@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,9 +21,18 @@ struct RequestLimits {
   std::size_t body = 32U << 20U;
 };
 
+// How the body of a request is taken, said when its head is known.
+struct BodyRule {
+  std::size_t limit = 0;   // in place of RequestLimits::body
+  bool in_pieces = false;  // put() stops behind the head; whoever takes the body fetches it bit by bit
+};
+
 class RequestParser {
  public:
-  explicit RequestParser(RequestLimits limits);
+  using JudgeBody = std::function<BodyRule(const RequestParser&)>;
+
+  // Without `judge`, every body is gathered whole, within limits.body.
+  explicit RequestParser(RequestLimits limits, JudgeBody judge = nullptr);
   ~RequestParser();
   RequestParser(const RequestParser&) = delete;
   RequestParser& operator=(const RequestParser&) = delete;
@@ -48,10 +58,13 @@ class RequestParser {
   bool upgrade() const;
   const Headers& headers() const;
   std::uint64_t declared_length() const;  // of Content-Length; 0 for chunked
+  bool in_pieces() const;                 // what the rule said of this body
+  bool chunked() const;
 
   // Grows while parsing; has at least 64 readable bytes of capacity behind its end (what simdjson needs).
   const std::string& body() const;
   std::string take_body();  // leaves an empty one
+  void drop_body();         // likewise, keeping its memory for the next piece
 
  private:
   class Machine;
