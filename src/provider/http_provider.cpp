@@ -78,7 +78,6 @@ void HttpProvider::append_key(std::string& head, const Sending& sending, std::st
 void HttpProvider::append_dialect_fields(std::string&, const Sending&) const {}
 
 void HttpProvider::append_own_fields(std::string& head) const {
-  wire::append_field(head, "accept-encoding", "identity");
   if (!configured("user-agent")) wire::append_field(head, "user-agent", "triaged/0.1");
   for (const auto& [name, value] : settings_.headers) {
     if (!wire::is_hop_by_hop(name)) wire::append_field(head, name, value);
@@ -93,6 +92,7 @@ std::string HttpProvider::build_get(std::string_view path) const {
   wire::append_request_line(head, "GET", target);
   wire::append_field(head, "host", host_field_);
   append_authorization(head, 0, std::nullopt);
+  wire::append_field(head, "accept-encoding", "identity");
   append_own_fields(head);
   wire::end_head(head);
   return head;
@@ -121,6 +121,7 @@ Result<Outgoing> HttpProvider::build(const Sending& sending) const {
   wire::append_field(head, "content-type", "application/json");
   wire::append_field(head, "accept", sending.request.stream ? "text/event-stream" : "application/json");
   append_dialect_fields(head, sending);
+  wire::append_field(head, "accept-encoding", "identity");
   append_own_fields(head);
   append_client_fields(head, sending.client_headers);
   wire::append_length_field(head, outgoing.body_bytes);

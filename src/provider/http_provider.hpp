@@ -23,6 +23,7 @@ class HttpProvider : public Provider {
 
   Result<Outgoing> build(const Sending& sending) const final;
   std::string build_get(std::string_view path) const override;
+  std::string build_passed(const Passing& passing) const override;
   std::size_t keys() const override { return authorizations_.size(); }
   Failure read_failure(int status, const wire::Headers& headers, std::string_view body, WallTime now) const override;
   bool passes_response_header(std::string_view name) const override;
@@ -49,6 +50,7 @@ class HttpProvider : public Provider {
   void append_authorization(std::string& head, std::size_t key, std::optional<WallTime> now) const;
   void append_own_fields(std::string& head) const;
   void append_client_fields(std::string& head, const wire::Headers& client_headers) const;
+  bool passes_request_header(std::string_view name) const;  // of a request that is passed on
 
   const config::Provider& settings_;
   std::string host_field_;

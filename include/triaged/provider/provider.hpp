@@ -88,6 +88,16 @@ struct Sending {
   WallTime now{};
 };
 
+// A request that is passed on unread. References outlive the call.
+struct Passing {
+  std::string_view method;
+  std::string_view path;  // below base_url, with the client's query
+  const wire::Headers& client_headers;
+  bool chunked = false;                 // how the body is framed ...
+  std::optional<std::uint64_t> length;  // ... or how long it is; neither: there is none
+  WallTime now{};
+};
+
 class Provider {
  public:
   virtual ~Provider() = default;
@@ -98,7 +108,10 @@ class Provider {
   // Error: unsupported, for what the target cannot be told and must not be left out.
   virtual Result<Outgoing> build(const Sending& sending) const = 0;
   virtual std::string build_get(std::string_view path) const = 0;  // a whole request without a body, below base_url
-  virtual std::size_t keys() const = 0;                            // at least 1: no key counts as one
+  // The head of a request that is passed on: the client's as far as it means something upstream, with the provider's
+  // first key in place of the client's.
+  virtual std::string build_passed(const Passing& passing) const = 0;
+  virtual std::size_t keys() const = 0;  // at least 1: no key counts as one
   virtual Failure read_failure(int status, const wire::Headers& headers, std::string_view body, WallTime now) const = 0;
   // Response header fields of the provider that are passed on to the client (x-request-id, openai-*, x-ratelimit-*
   // ...).
