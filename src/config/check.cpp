@@ -20,6 +20,7 @@ void check(const Document& document, const MissingSecrets& missing, const Source
   check_semantic(document, report);
   check_quality(document, report);
   check_embeddings(document, report);
+  check_passthrough(document, report);
   check_routing(document, report);
 }
 

@@ -18,7 +18,8 @@ namespace triaged::config {
 void check(const Document& document, const MissingSecrets& missing, const Sources& sources,
            const std::string& directory, Report& report);
 
-// The parts: check_server.cpp, check_providers.cpp, check_routing.cpp, check_semantic.cpp, check_quality.cpp.
+// The parts: check_server.cpp, check_providers.cpp, check_routing.cpp, check_semantic.cpp, check_quality.cpp,
+// passthrough.cpp.
 void check_server(const Document& document, const Sources& sources, const std::string& directory, Report& report);
 void check_providers(const Document& document, const MissingSecrets& missing, const Sources& sources,
                      const std::string& directory, Report& report);
@@ -27,12 +28,16 @@ void check_embeddings(const Document& document, Report& report);
 void check_routing(const Document& document, Report& report);
 void check_semantic(const Document& document, Report& report);
 void check_quality(const Document& document, Report& report);
+void check_passthrough(const Document& document, Report& report);
+// Some endpoint is passed to this provider.
+bool passes_to(const PassthroughEntry& entry, std::string_view provider);
 
 // "openai/gpt-4o" -> {"openai", "gpt-4o"}; the model may hold slashes. Empty parts where there is no slash.
 std::pair<std::string_view, std::string_view> split_target(std::string_view target);
 
 // For suggestions: the nearest of the candidates, or all of them where they are few.
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
+std::vector<std::string_view> provider_names(const Document& document);
 std::vector<std::string_view> tier_names(const Document& document);
 // Names that a suggestion may hold: those that stand in the file as they are.
 std::vector<std::string_view> plain_tier_names(const Document& document, const Report& report);

@@ -44,13 +44,13 @@ std::vector<std::string_view> plain_tier_names(const Document& document, const R
   return names;
 }
 
-namespace {
-
 std::vector<std::string_view> provider_names(const Document& document) {
   std::vector<std::string_view> names;
   for (const Provider& provider : document.providers) names.push_back(provider.name);
   return names;
 }
+
+namespace {
 
 std::vector<std::string_view> plain_target_names(const Document& document, const Report& report) {
   std::vector<std::string_view> names;

@@ -110,12 +110,26 @@ struct RoutingEntry {
   std::string gate;
 };
 
+// Each text is a provider's name, "none" or empty.
+struct PassthroughEntry {
+  std::string provider;
+  std::string audio;
+  std::string images;
+  std::string files;
+  std::string uploads;
+  std::string batches;
+  std::string moderations;
+  bool by_request = Passthrough{}.by_request;
+  std::size_t body = Passthrough{}.body;
+};
+
 struct Document {
   std::int64_t version = 1;
   Server server;
   std::vector<Provider> providers;  // scheme, host, port and base_path are filled when resolved
   std::vector<TierEntry> tiers;
   std::vector<std::string> embeddings;  // "provider/model"
+  PassthroughEntry passthrough;
   RoutingEntry routing;
   Retry retry;
   Breaker breaker;

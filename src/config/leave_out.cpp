@@ -111,6 +111,7 @@ bool leave_out(Document& document, const MissingSecrets& missing, std::vector<st
   const Names out = choose_providers(document, missing, notes);
   std::erase_if(document.providers, [&out](const Provider& provider) { return out.count(provider.name) > 0; });
   if (document.providers.empty()) return false;
+  note_left_out(document.passthrough, document.providers, notes);
 
   RoutingEntry& routing = document.routing;
   const std::optional<std::string> baseline_tier = tier_of(document.tiers, routing.baseline);

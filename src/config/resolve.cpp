@@ -184,6 +184,7 @@ Settings resolve(Document document, const std::string& directory) {
   }
   resolve_tiers(document, settings);
   resolve_embeddings(document, settings);
+  settings.passthrough = resolve_passthrough(document.passthrough, settings);
   settings.quality = resolve_quality(document.quality, settings);
   settings.routing = resolve_routing(document.routing, settings);
   settings.retry = document.retry;

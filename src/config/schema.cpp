@@ -30,6 +30,8 @@ const Section& document_section() {
                                      "stand in for each other.")
               .by_default("none")
               .like("[openai/text-embedding-3-small]"),
+          subsection<&Document::passthrough>("passthrough", passthrough_section,
+                                             "Endpoints that are handed to one provider unread."),
           subsection<&Document::routing>("routing", routing_section, "Which request goes to which tier."),
           subsection<&Document::retry>("retry", retry_section, "What is tried again, and how often."),
           subsection<&Document::breaker>("breaker", breaker_section, "When a failing target is left alone."),

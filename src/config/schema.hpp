@@ -137,6 +137,7 @@ const Section& breaker_section();
 const Section& balance_section();
 const Section& hedge_section();
 const Section& streams_section();
+const Section& passthrough_section();
 const Section& quality_section();
 const Section& ledger_section();
 const Section& log_section();

@@ -16,6 +16,9 @@ std::optional<std::size_t> find_by_name(const std::vector<T>& list, std::string_
 
 }  // namespace
 
+std::optional<std::size_t> Settings::find_provider(std::string_view name) const {
+  return find_by_name(providers, name);
+}
 std::optional<std::size_t> Settings::find_tier(std::string_view name) const { return find_by_name(tiers, name); }
 std::string_view Settings::tier_name(std::size_t tier) const {
   return tier < tiers.size() ? std::string_view(tiers[tier].name) : "embeddings";

@@ -6,6 +6,7 @@
 #include "triaged/base/clock.hpp"
 #include "triaged/base/log.hpp"
 #include "triaged/base/tokens.hpp"
+#include "triaged/config/passthrough.hpp"
 #include "triaged/config/quality.hpp"
 
 #include <cstddef>
@@ -356,6 +357,7 @@ struct Settings {
   std::vector<Target> targets;
   std::vector<Tier> tiers;              // cheapest first: the order is the order of escalation
   std::vector<std::size_t> embeddings;  // targets of POST /v1/embeddings, in order of preference
+  Passthrough passthrough;
   Routing routing;
   Retry retry;
   Breaker breaker;
@@ -369,6 +371,7 @@ struct Settings {
   std::string effective;           // every key with its value as JSON, defaults included, secrets left out
   std::vector<std::string> notes;  // what loading decided: providers left out for want of a key, and so on
 
+  std::optional<std::size_t> find_provider(std::string_view name) const;
   std::optional<std::size_t> find_tier(std::string_view name) const;
   // Of Candidate::tier and the like: one past the last tier stands for what is in none.
   std::string_view tier_name(std::size_t tier) const;

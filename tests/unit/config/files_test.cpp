@@ -196,6 +196,7 @@ TEST(Schema, FullFileUsesEveryKey) {
   const Section& gate = quality_section().find("gates")->section();
   has(full["quality"]["gates"]["strict"], gate);
   has(full["quality"]["gates"]["strict"]["judge"], gate.find("judge")->section());
+  has(full["passthrough"], passthrough_section());
   has(full["ledger"], ledger_section());
   has(full["log"], log_section());
   has(full["providers"]["sim"]["simulation"], simulation_section());
