@@ -16,7 +16,9 @@ bool cost_nothing(const AttemptEnd& end) {
   return end.usage.certainty == chat::Certainty::exact && end.usage.total() == 0;
 }
 
-void count(Dispatcher::State& state, const AttemptEnd& end, const ledger::Entry& row) {
+}  // namespace
+
+void count_row(Dispatcher::State& state, const ledger::Entry& row) {
   observe::AttemptFacts facts;
   facts.provider = row.provider;
   facts.model = row.model;
@@ -24,14 +26,12 @@ void count(Dispatcher::State& state, const AttemptEnd& end, const ledger::Entry&
   facts.purpose = ledger::name(row.purpose);
   facts.outcome = ledger::name(row.outcome);
   facts.error = row.error;
-  facts.usage = end.usage;
+  facts.usage = row.usage;
   facts.cost = row.cost;
   facts.first_content = row.first_content;
   facts.duration = row.duration;
   state.environment.metrics->attempt(facts);
 }
-
-}  // namespace
 
 chat::Usage usage_of(const std::optional<chat::Usage>& told, const AttemptFailure* failure, std::int64_t input_tokens,
                      std::uint64_t characters) {
@@ -79,7 +79,7 @@ ledger::Entry make_row(Dispatcher::State& state, RequestId id, std::uint32_t num
     }
   }
   state.loads[end.target].use.add(0, end.usage.total(), state.environment.clock->now());
-  count(state, end, row);
+  count_row(state, row);
   return row;
 }
 

@@ -33,6 +33,7 @@ chat::Usage usage_of(const std::optional<chat::Usage>& told, const AttemptFailur
 
 // The row, with its cost if that is known. The metrics are told.
 ledger::Entry make_row(Dispatcher::State& state, RequestId id, std::uint32_t number, const AttemptEnd& end);
+void count_row(Dispatcher::State& state, const ledger::Entry& row);  // tells the metrics
 void write_row(Dispatcher::State& state, const ledger::Entry& row);
 
 }  // namespace triaged::dispatch

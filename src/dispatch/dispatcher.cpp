@@ -4,6 +4,7 @@
 
 #include "dispatch/dispatcher_state.hpp"
 #include "dispatch/health_checks.hpp"
+#include "dispatch/pass_run.hpp"
 #include "dispatch/request_run.hpp"
 
 #include <algorithm>
@@ -63,6 +64,12 @@ net::Task<Finished> Dispatcher::run(const Job& job, Reply& reply) {
   RequestRun run(*state_, job, reply);
   co_await run.run();
   co_return run.finished();
+}
+
+net::Task<Passed> Dispatcher::pass(const PassJob& job, PassClient& client) {
+  PassRun run(*state_, job, client);
+  Passed passed = co_await run.run();
+  co_return passed;
 }
 
 void Dispatcher::close_idle() {

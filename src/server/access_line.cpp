@@ -76,6 +76,14 @@ void add_outcome(std::string& out, const dispatch::Finished& finished, const con
   add_milliseconds(out, "overhead_ms", finished.overhead);
 }
 
+void add_passed(std::string& out, const AccessLine& line) {
+  add_text(out, "task", dispatch::pass_name);
+  add_text(out, "provider", line.provider);
+  add_number(out, "received", static_cast<std::int64_t>(line.received));
+  add_number(out, "attempts", static_cast<std::int64_t>(line.passed->attempts));
+  out += line.passed->complete ? ",\"complete\":true" : ",\"complete\":false";
+}
+
 }  // namespace
 
 std::string timestamp(WallTime at) {
@@ -104,6 +112,7 @@ std::string access_json(const AccessLine& line, const config::Settings& settings
   if (!line.key.empty()) add_text(out, "key", line.key);
   if (line.plan != nullptr) add_decision(out, *line.plan, settings);
   if (line.finished != nullptr) add_outcome(out, *line.finished, settings);
+  if (line.passed != nullptr) add_passed(out, line);
   const std::string_view error = line.finished != nullptr ? std::string_view(line.finished->error) : line.error;
   if (!error.empty()) add_text(out, "error", error);
   out += ",\"config\":\"" + settings.hash + "\"}";

@@ -3,6 +3,7 @@
 
 #include "triaged/dispatch/dispatcher.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,9 @@ struct AccessLine {
   Duration total{0};
   const dispatch::Finished* finished = nullptr;  // null where nothing was dispatched
   const routing::Plan* plan = nullptr;
+  const dispatch::Passed* passed = nullptr;  // a request that was handed on unread ...
+  std::string_view provider;                 // ... to this one ...
+  std::uint64_t received = 0;                // ... with so many bytes of a body that was not gathered
 };
 
 std::string access_json(const AccessLine& line, const config::Settings& settings);

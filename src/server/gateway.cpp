@@ -9,6 +9,7 @@
 #include "server/access_line.hpp"
 #include "server/chat_reply.hpp"
 #include "server/decision_fields.hpp"
+#include "server/gateway_call.hpp"
 #include "server/keys.hpp"
 #include "server/paths.hpp"
 
@@ -45,18 +46,6 @@ bool wants_explanation(const wire::Headers& headers) {
 }
 
 }  // namespace
-
-// One request on its way: what is known of it for the log and the metrics.
-struct Gateway::Call {
-  Call(Turn& on, RequestId request_id) : turn(on), id(request_id) {}
-  Turn& turn;
-  RequestId id;
-  Path path;
-  std::string key;
-  std::string error;
-  bool stream = false;  // was asked for
-  dispatch::SideCosts side;
-};
 
 Gateway::Gateway(dispatch::Environment environment, const routing::Brain& brain, routing::Conversations* conversations)
     : environment_(environment),
@@ -96,10 +85,12 @@ net::Task<void> Gateway::handle(Turn& turn) {
         ErrorKind::not_found, 404,
         "unknown path " + std::string(request.method()) + " " + std::string(request.target()), "unknown_url");
     co_await reply_error(call, error);
-  } else if (request.method() != path.method) {
-    const Error error = client_error(
-        ErrorKind::method_not_allowed, 405,
-        "this path takes " + std::string(path.method) + ", not " + std::string(request.method()), "method_not_allowed");
+  } else if (!takes(path, request.method())) {
+    const Error error =
+        client_error(ErrorKind::method_not_allowed, 405,
+                     "this path takes " + std::string(path.methods) + ", not " + std::string(request.method()),
+                     "method_not_allowed");
+    wire::append_field(call.fields, "Allow", path.methods);
     co_await reply_error(call, error);
   } else {
     call.key = std::move(*key);
@@ -109,6 +100,7 @@ net::Task<void> Gateway::handle(Turn& turn) {
       case Endpoint::route: co_await route(call); break;
       case Endpoint::models:
       case Endpoint::model: co_await models(call, path.rest); break;
+      case Endpoint::pass: co_await pass(call); break;
       case Endpoint::none: break;
     }
   }
@@ -286,11 +278,16 @@ net::Task<void> Gateway::reply_error(Call& call, const Error& error) {
 net::Task<void> Gateway::reply_json(Call& call, int status, std::string_view body) {
   std::string fields;
   wire::append_field(fields, "Content-Type", "application/json");
-  wire::append_field(fields, "x-triaged-id", call.id.text());
-  wire::append_field(fields, "x-triaged-config", settings_.hash);
+  fields += call.fields;
+  append_usual_fields(call, fields);
   const Result<void> ignored = co_await call.turn.respond(status, fields, body);
   static_cast<void>(ignored);
   account(call, nullptr, nullptr);
+}
+
+void Gateway::append_usual_fields(const Call& call, std::string& fields) const {
+  wire::append_field(fields, "x-triaged-id", call.id.text());
+  wire::append_field(fields, "x-triaged-config", settings_.hash);
 }
 
 void Gateway::account(const Call& call, const dispatch::Finished* finished, const routing::Plan* plan) {
@@ -300,6 +297,12 @@ void Gateway::account(const Call& call, const dispatch::Finished* finished, cons
   facts.stream = call.stream;
   facts.client_gone = call.turn.client_gone();
   facts.total = environment_.clock->now() - call.turn.received();
+  if (call.passed != nullptr) {
+    facts.status = call.passed->status;
+    facts.tier = dispatch::pass_name;
+    facts.task = dispatch::pass_name;
+    facts.client_gone = call.passed->client_gone;
+  }
   if (finished != nullptr) {
     facts.status = finished->status;
     facts.tier = settings_.tier_name(finished->tier);
@@ -328,6 +331,9 @@ void Gateway::account(const Call& call, const dispatch::Finished* finished, cons
   line.total = facts.total;
   line.finished = finished;
   line.plan = plan;
+  line.passed = call.passed;
+  line.provider = call.provider;
+  if (call.turn.body() != nullptr) line.received = call.turn.body()->bytes();
   write_access_line(access_json(line, settings_));
 }
 

@@ -12,28 +12,44 @@ struct Row {
 };
 
 constexpr std::array<Row, 9> table{{
-    {"/chat/completions", {Endpoint::answer, "chat_completions", "POST", chat::Dialect::openai_chat, {}}},
-    {"/completions", {Endpoint::answer, "completions", "POST", chat::Dialect::openai_completions, {}}},
-    {"/responses", {Endpoint::answer, "responses", "POST", chat::Dialect::openai_responses, {}}},
-    {"/embeddings", {Endpoint::answer, "embeddings", "POST", chat::Dialect::openai_embeddings, {}}},
-    {"/messages", {Endpoint::answer, "messages", "POST", chat::Dialect::anthropic, {}}},
-    {"/messages/count_tokens", {Endpoint::count, "count_tokens", "POST", chat::Dialect::anthropic, {}}},
-    {"/route", {Endpoint::route, "route", "POST", chat::Dialect::openai_chat, {}}},
-    {"/models", {Endpoint::models, "models", "GET", chat::Dialect::openai_chat, {}}},
-    {"/models/", {Endpoint::models, "models", "GET", chat::Dialect::openai_chat, {}}},
+    {"/chat/completions", {Endpoint::answer, "chat_completions", "POST", chat::Dialect::openai_chat, {}, {}}},
+    {"/completions", {Endpoint::answer, "completions", "POST", chat::Dialect::openai_completions, {}, {}}},
+    {"/responses", {Endpoint::answer, "responses", "POST", chat::Dialect::openai_responses, {}, {}}},
+    {"/embeddings", {Endpoint::answer, "embeddings", "POST", chat::Dialect::openai_embeddings, {}, {}}},
+    {"/messages", {Endpoint::answer, "messages", "POST", chat::Dialect::anthropic, {}, {}}},
+    {"/messages/count_tokens", {Endpoint::count, "count_tokens", "POST", chat::Dialect::anthropic, {}, {}}},
+    {"/route", {Endpoint::route, "route", "POST", chat::Dialect::openai_chat, {}, {}}},
+    {"/models", {Endpoint::models, "models", "GET", chat::Dialect::openai_chat, {}, {}}},
+    {"/models/", {Endpoint::models, "models", "GET", chat::Dialect::openai_chat, {}, {}}},
 }};
 
 }  // namespace
 
 Path find_path(std::string_view target) {
-  target = target.substr(0, target.find('?'));
   if (target.starts_with("/v1")) target.remove_prefix(3);
+  const std::string_view with_query = target;
+  target = target.substr(0, target.find('?'));
   const auto* const row =
       std::find_if(table.begin(), table.end(), [target](const Row& each) { return each.path == target; });
   if (row != table.end()) return row->meaning;
   constexpr std::string_view models = "/models/";
-  if (!target.starts_with(models)) return {};
-  return {Endpoint::model, "models", "GET", chat::Dialect::openai_chat, target.substr(models.size())};
+  if (target.starts_with(models)) {
+    return {Endpoint::model, "models", "GET", chat::Dialect::openai_chat, target.substr(models.size())};
+  }
+  const std::optional<PassPath> passed = find_pass_path(target);
+  if (!passed) return {};
+  return {Endpoint::pass, passed->name, passed->methods, chat::Dialect::openai_chat, with_query, passed->family};
+}
+
+bool takes(const Path& path, std::string_view method) {
+  constexpr std::string_view between = ", ";
+  std::string_view rest = path.methods;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(between), rest.size());
+    if (rest.substr(0, end) == method) return true;
+    rest.remove_prefix(std::min(end + between.size(), rest.size()));
+  }
+  return false;
 }
 
 }  // namespace triaged::server

@@ -3,6 +3,8 @@
 
 #include "triaged/chat/request.hpp"
 
+#include "server/pass_paths.hpp"
+
 #include <cstdint>
 #include <string_view>
 
@@ -15,17 +17,20 @@ enum class Endpoint : std::uint8_t {
   count,   // only counted: the tokens of a request
   models,
   model,
+  pass,  // handed to a provider unread
 };
 
 struct Path {
   Endpoint endpoint = Endpoint::none;
-  std::string_view name = "none";  // for logs and metrics
-  std::string_view method;
+  std::string_view name = "none";                      // for logs and metrics
+  std::string_view methods;                            // that it takes: "GET, POST"
   chat::Dialect dialect = chat::Dialect::openai_chat;  // also of errors
-  std::string_view rest;                               // of /v1/models/{id}
+  std::string_view rest;  // the id of /v1/models/{id}; of what is passed on, all below /v1 with its query
+  config::PassFamily family = config::PassFamily::audio;  // of what is passed on
 };
 
 // `target`: of the request line. `/v1` may be left out, as some clients' base URLs do.
 Path find_path(std::string_view target);
+bool takes(const Path& path, std::string_view method);
 
 }  // namespace triaged::server

@@ -32,10 +32,14 @@ constexpr Duration close_limit = std::chrono::seconds(1);
 }  // namespace
 
 struct Sessions::Session {
-  Session(net::Socket socket, const SessionOptions& options)
+  Session(net::Socket socket, const SessionOptions& options, Handler& handler)
       : stream(std::move(socket)),
         watch(stream),
-        parser(wire::RequestLimits{options.limits.head, options.limits.header_count, options.limits.body}) {}
+        parser(wire::RequestLimits{options.limits.head, options.limits.header_count, options.limits.body},
+               [&handler, whole = options.limits.body](const wire::RequestParser& head) {
+                 const std::optional<std::size_t> in_pieces = handler.body_in_pieces(head);
+                 return wire::BodyRule{in_pieces.value_or(whole), in_pieces.has_value()};
+               }) {}
 
   net::Stream stream;
   ClientWatch watch;
@@ -73,7 +77,7 @@ net::Task<void> Sessions::turn_away(net::Socket socket) {
 
 net::Task<void> Sessions::run(net::Socket socket) {
   co_await net::asio::this_coro::throw_if_cancelled(false);
-  Session session(std::move(socket), options_);
+  Session session(std::move(socket), options_, handler_);
   open_.push_back(&session);
   handler_.opened();
   const auto place = std::prev(open_.end());
@@ -91,7 +95,7 @@ net::Task<void> Sessions::run(net::Socket socket) {
   while (secure && session.open) {
     const bool complete = co_await read_request(session);
     if (!complete) break;
-    if (session.held == 0) buffers_.give(session.buffer);
+    if (session.held == 0 && session.parser.done()) buffers_.give(session.buffer);
     co_await serve(session);
   }
   buffers_.give(session.buffer);
@@ -101,7 +105,8 @@ net::Task<void> Sessions::run(net::Socket socket) {
   co_await session.stream.shutdown(Deadline::in(close_limit, clock_.now()));
 }
 
-// True when a request is complete. False: the connection is to be closed; whatever had to be said was said.
+// True when a request is complete, or all of it that is gathered before it is answered. False: the connection is to be
+// closed; whatever had to be said was said.
 net::Task<bool> Sessions::read_request(Session& session) {
   wire::RequestParser& parser = session.parser;
   parser.reset();
@@ -136,7 +141,7 @@ net::Task<bool> Sessions::read_request(Session& session) {
     }
     session.held -= *used;
     if (session.held > 0) std::memmove(session.buffer.data(), session.buffer.data() + *used, session.held);
-    if (parser.done()) co_return true;
+    if (parser.done() || (parser.head_done() && parser.in_pieces())) co_return true;
     more = true;
     if (started == TimePoint{}) {
       started = clock_.now();
@@ -169,6 +174,8 @@ net::Task<void> Sessions::refuse(Session& session, Error error) {
 
 net::Task<void> Sessions::serve(Session& session) {
   Turn turn(session.stream, session.watch, session.parser, options_.clocks, clock_);
+  BodySource source(session.stream, session.parser, session.buffer, session.held, options_.clocks, clock_);
+  if (!session.parser.done()) turn.set_body(source);
   if (draining_) turn.close_after();
   session.turn = &turn;
   bool threw = false;
@@ -195,6 +202,8 @@ net::Task<void> Sessions::serve(Session& session) {
   }
   session.turn = nullptr;
   session.open = turn.keep_alive() && turn.ended() && !turn.client_gone();
+  if (turn.ended() && !session.parser.done() && !turn.client_gone() && !turn.aborted()) co_await linger(session);
+  if (turn.body() != nullptr && session.held == 0) buffers_.give(session.buffer);
 }
 
 net::Task<void> Sessions::linger(Session& session) {

@@ -38,6 +38,7 @@ std::string Turn::with_coding(std::string_view fields) const {
 
 void Turn::append_head(int status, std::string_view fields, bool chunked, std::size_t length) {
   status_ = status;
+  if (!parser_.done()) keep_alive_ = false;
   head_.clear();
   wire::append_status_line(head_, status);
   head_.append(fields);

@@ -35,7 +35,15 @@ net::Task<Result<void>> Exchange::send(net::Buffers buffers, Deadline deadline) 
   co_return upstream_error(ErrorKind::reset, "the provider closed the connection: " + written.error.message());
 }
 
+void Exchange::stop_sending() { lease_->stream.set_write_deadline(Deadline(TimePoint())); }
+
+void Exchange::hurry(Deadline deadline) {
+  hurried_ = deadline;
+  lease_->stream.set_read_deadline(deadline);
+}
+
 net::Task<Result<void>> Exchange::read_head(Deadline deadline, ErrorKind late) {
+  hurried_ = Deadline();
   while (!lease_->parser.head_done()) {
     Result<void> received = co_await receive(early_body_, deadline, late);
     if (!received) co_return received;
@@ -51,14 +59,16 @@ net::Task<Result<bool>> Exchange::read_body(std::string& body, Deadline deadline
     co_return lease_->parser.done();
   }
   if (lease_->parser.done()) co_return true;
+  hurried_ = Deadline();
   Result<void> received = co_await receive(body, deadline, late);
   if (!received) co_return received.error();
   co_return lease_->parser.done();
 }
 
 net::Task<Result<void>> Exchange::receive(std::string& body, Deadline deadline, ErrorKind late) {
+  if (cancelled_) co_return client_error(ErrorKind::client_gone, 499, "the client left");
   Connection& connection = *lease_;
-  connection.stream.set_read_deadline(deadline);
+  connection.stream.set_read_deadline(deadline.or_sooner(hurried_));
   const net::IoResult read = co_await connection.stream.read_some(connection.space());
   if (cancelled_) co_return client_error(ErrorKind::client_gone, 499, "the client left");
   if (read.error == net::asio::error::timed_out) co_return upstream_error(late, std::string(sentence(late)));

@@ -121,6 +121,14 @@ void Socket::send(std::string_view bytes) {
   }
 }
 
+std::size_t Socket::send_some(std::string_view bytes, std::chrono::milliseconds limit) {
+  pollfd watched{descriptor_, POLLOUT, 0};
+  if (::poll(&watched, 1, static_cast<int>(limit.count())) == 0) return 0;
+  const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent < 0 && errno != EAGAIN) throw PeerLeft("send: " + why(errno));
+  return sent < 0 ? 0 : static_cast<std::size_t>(sent);
+}
+
 Received Socket::receive() {
   std::array<char, 65536> buffer;
   errno = 0;

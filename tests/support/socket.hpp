@@ -47,7 +47,9 @@ class Socket {
   void send_session_tickets();  // of a TLS server, behind whatever was sent
 
   void send(std::string_view bytes);  // PeerLeft when it cannot be sent
-  Received receive();                 // waits for bytes or the end
+  // What is taken of `bytes` at once, waiting up to `limit` for the first; 0: nothing was. Plain only.
+  std::size_t send_some(std::string_view bytes, std::chrono::milliseconds limit);
+  Received receive();  // waits for bytes or the end
   bool wait_readable(std::chrono::milliseconds limit) const;
   void half_close();  // no more to send; receiving goes on
   void reset();       // RST instead of a proper end

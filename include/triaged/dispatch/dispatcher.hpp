@@ -6,6 +6,7 @@
 #include "triaged/base/ids.hpp"
 #include "triaged/chat/request.hpp"
 #include "triaged/config/settings.hpp"
+#include "triaged/dispatch/pass.hpp"
 #include "triaged/dispatch/reply.hpp"
 #include "triaged/ledger/journal.hpp"
 #include "triaged/ledger/prices.hpp"
@@ -87,6 +88,7 @@ class Dispatcher {
   // Must Request::conversation be there, because a candidate of the plan does not speak the request's dialect?
   bool translates(const chat::Request& request, const routing::Plan& plan) const;
   net::Task<Finished> run(const Job& job, Reply& reply);
+  net::Task<Passed> pass(const PassJob& job, PassClient& client);
   void close_idle();          // idle upstream connections
   net::Task<void> stopped();  // after close_idle(): until background work has ended
 

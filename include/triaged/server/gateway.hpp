@@ -25,6 +25,7 @@ class Gateway final : public Handler {
 
   net::Task<void> handle(Turn& turn) override;
   void refused(const Error& error) override;
+  std::optional<std::size_t> body_in_pieces(const wire::RequestParser& head) override;
   void opened() override { environment_.metrics->connection_opened(); }
   void closed() override { environment_.metrics->connection_closed(); }
   dispatch::Dispatcher& dispatcher() { return dispatcher_; }
@@ -35,6 +36,7 @@ class Gateway final : public Handler {
   net::Task<void> route(Call& call);
   net::Task<void> count_tokens(Call& call);
   net::Task<void> models(Call& call, std::string_view id);
+  net::Task<void> pass(Call& call);
   using Conversation = std::optional<routing::ConversationKeys>;
   net::Task<Result<routing::Plan>> decide(Call& call, const chat::Request& request, const Conversation& conversation,
                                           bool detail);
@@ -42,6 +44,7 @@ class Gateway final : public Handler {
                                                         const routing::Plan& plan);
   net::Task<void> reply_error(Call& call, const Error& error);
   net::Task<void> reply_json(Call& call, int status, std::string_view body);
+  void append_usual_fields(const Call& call, std::string& fields) const;
   Result<std::string> authorize(const wire::Headers& headers) const;  // the key's fingerprint, "" if none is asked for
   Result<chat::Request> decode(chat::Dialect dialect, const std::string& body, const wire::Headers& headers);
   Result<std::string> body_of(Turn& turn) const;

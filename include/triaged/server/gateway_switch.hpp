@@ -21,6 +21,9 @@ class GatewaySwitch final : public Handler {
 
   net::Task<void> handle(Turn& turn) override;
   void refused(const Error& error) override { current().refused(error); }
+  std::optional<std::size_t> body_in_pieces(const wire::RequestParser& head) override {
+    return current().body_in_pieces(head);
+  }
   void opened() override { current().opened(); }
   void closed() override { current().closed(); }
   net::Task<void> stop();  // closes upstream connections; after the last request

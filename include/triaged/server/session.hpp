@@ -1,6 +1,6 @@
 // Client connections of one worker: each is a coroutine that reads a request, hands it to a Handler as a Turn, and goes
 // on while the connection is kept alive. Framing errors and limits are answered here; handlers only see complete
-// requests.
+// requests, or complete heads where they take the body in pieces.
 #pragma once
 
 #include "triaged/base/clock.hpp"
@@ -10,6 +10,7 @@
 #include "triaged/net/stream.hpp"
 #include "triaged/net/task.hpp"
 #include "triaged/net/task_group.hpp"
+#include "triaged/server/body_source.hpp"
 #include "triaged/wire/compression.hpp"
 #include "triaged/wire/request_parser.hpp"
 
@@ -51,7 +52,11 @@ class Turn {
 
   const wire::RequestParser& request() const { return parser_; }
   std::string take_body() { return parser_.take_body(); }
-  TimePoint received() const { return received_; }  // when the request was complete
+  // Where the handler takes the body in pieces and there is one, else null. An answer that begins before it is over
+  // says that the connection closes.
+  BodySource* body() const { return body_; }
+  void set_body(BodySource& source) { body_ = &source; }
+  TimePoint received() const { return received_; }  // when the request was complete, or its head where that is enough
   const Clock& clock() const { return clock_; }
 
   // From now on, what is sent is packed so; not before the head is written, and not for what is too short to gain by
@@ -94,6 +99,7 @@ class Turn {
   net::Stream& stream_;
   ClientWatch& watch_;
   wire::RequestParser& parser_;
+  BodySource* body_ = nullptr;
   const config::ClientClocks& clocks_;
   const Clock& clock_;
   TimePoint received_;
@@ -121,6 +127,9 @@ class Handler {
   virtual net::Task<void> handle(Turn& turn) = 0;
   // A request that was refused before it was complete (bad framing, limits, time-outs): for counting.
   virtual void refused(const Error& error) = 0;
+  // Asked when a head is complete: the limit of a body that the handler takes in pieces, through Turn::body(), from
+  // then on. None: it is gathered first, within the limits of the options.
+  virtual std::optional<std::size_t> body_in_pieces(const wire::RequestParser& /*head*/) { return std::nullopt; }
   virtual void opened() {}  // a connection
   virtual void closed() {}
 };

@@ -1,6 +1,6 @@
 // One request and its response on a leased connection. Each step has a deadline; an error leaves the connection unfit,
-// so that dropping the exchange closes it. One coroutine drives it; cancel() may be called in between from the same
-// thread.
+// so that dropping the exchange closes it. One coroutine drives it, or one sends while another reads; what is no
+// coroutine may be called in between from the same thread.
 #pragma once
 
 #include "triaged/upstream/pool.hpp"
@@ -19,18 +19,21 @@ class Exchange {
   net::Task<Result<void>> send(net::Buffers buffers, Deadline deadline);
   // `late` is the kind of the error when the deadline passes.
   net::Task<Result<void>> read_head(Deadline deadline, ErrorKind late);
+  // A send() that is pending ends at once, and so would any other: the answer came before the request was whole.
+  void stop_sending();
   // Appends the bytes of at least one read to `body`, or none if the message is over. True: the message is over.
   net::Task<Result<bool>> read_body(std::string& body, Deadline deadline, ErrorKind late);
 
   int status() const { return lease_->parser.status(); }
   const wire::Headers& headers() const { return lease_->parser.headers(); }
   bool done() const { return lease_->parser.done(); }
+  bool has_more_at_hand() const { return !early_body_.empty() || done(); }  // read_body() will not wait
   Progress progress() const { return progress_; }
   bool got_bytes() const { return got_bytes_; }
   bool reused() const { return reused_; }
 
-  void hurry(Deadline deadline) { lease_->stream.set_read_deadline(deadline); }  // of the read that is pending
-  void cancel();  // pending steps end with an error of kind client_gone
+  void hurry(Deadline deadline);  // for what is being read: the head, or bytes of the body
+  void cancel();                  // pending steps end with an error of kind client_gone
   // The answer is used up: keeps the connection, reading a last chunk in the background if that is all that is missing.
   void release();
 
@@ -43,6 +46,7 @@ class Exchange {
   bool reused_ = false;
   bool got_bytes_ = false;
   bool cancelled_ = false;
+  Deadline hurried_;
 };
 
 }  // namespace triaged::upstream
