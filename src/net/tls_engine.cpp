@@ -160,7 +160,13 @@ TlsStep TlsEngine::write(asio::const_buffer bytes) {
   ERR_clear_error();
   std::size_t written = 0;
   const int result = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &written);
-  return outcome(result, written);
+  const TlsStep step = outcome(result, written);
+  // The other side takes nothing more; what it said before can still be read.
+  if (step.error && io_error_ != 0) {
+    harmed_ = false;
+    write_broken_ = true;
+  }
+  return step;
 }
 
 TlsStep TlsEngine::close_notify() {

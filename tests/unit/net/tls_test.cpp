@@ -221,6 +221,22 @@ TEST_F(Tls, WriteDeadlineEndsTheWriteAndThoseAfterIt) {
   loop.run(body());
 }
 
+// Who answers before it has taken a whole request, and closes, resets the connection behind the answer.
+TEST_F(Tls, WhatTheOtherSideSaidLastCanBeReadAfterAWriteToItFailed) {
+  connect();
+  auto scene = [&]() -> Task<void> {
+    co_await client.write(bytes("a request that nobody reads"));
+    co_await server.write(bytes("refused"));
+    server.close();
+    IoResult sent;
+    while (!sent.error) sent = co_await client.write(bytes("more of it"));
+    EXPECT_EQ(co_await read_all(client, 7), "refused");
+    sent = co_await client.write(bytes("more of it"));
+    EXPECT_TRUE(sent.error);
+  };
+  loop.run(scene());
+}
+
 TEST_F(Tls, HandshakeEndsAtTheSoonerDeadline) {
   for (const bool reading : {true, false}) {
     Connection silent(loop);
