@@ -7,6 +7,7 @@
 #include "triaged/chat/conversation.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ struct Path {
   static constexpr std::size_t no_index = static_cast<std::size_t>(-1);
   Path member(std::string_view key) const { return {this, key, no_index}; }
   Path element(std::size_t i) const { return {this, {}, i}; }
-  std::string text() const;  // "messages[2].content[0].text"
+  std::string text() const;                                                   // "messages[2].content[0].text"
+  std::uint32_t number() const { return static_cast<std::uint32_t>(index); }  // of an element, for a chat::Place
 };
 
 class BodyReader {

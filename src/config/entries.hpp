@@ -119,7 +119,7 @@ struct PassthroughEntry {
   std::string uploads;
   std::string batches;
   std::string moderations;
-  bool by_request = Passthrough{}.by_request;
+  bool by_request = false;  // clients of one account could read each other's files
   std::size_t body = Passthrough{}.body;
 };
 

@@ -23,7 +23,7 @@ const Section& passthrough_section() {
       "names a provider of the dialect `openai`, or `none` to close what it stands for.",
       {
           key<&PassthroughEntry::provider>("provider", Type::text, "Who answers what has no key of its own below.")
-              .by_default("none: a request has to name one, see `by_request`")
+              .by_default("none; see `by_request`")
               .like("openai"),
           family<&PassthroughEntry::audio>("audio", "`/v1/audio/...`: speech, transcriptions, translations."),
           family<&PassthroughEntry::images>("images", "`/v1/images/...`: generations, edits, variations."),

@@ -52,7 +52,7 @@ class Passthrough : public SharedSite<Passthrough> {
       setup.providers.push_back("claude: {dialect: anthropic, base_url: \"http://127.0.0.1:1\", api_key: k}");
       setup.tiers[1] = "{name: strong, targets: [high/large, claude/c]}";
       setup.server = "limits: {body: 64KiB}";
-      setup.more = "passthrough: {provider: low, moderations: high, images: none, body: 1MiB}";
+      setup.more = "passthrough: {provider: low, moderations: high, images: none, body: 1MiB, by_request: true}";
     });
   }
 };
@@ -423,7 +423,7 @@ TEST(PassthroughKeys, AClientWithoutAKeyIsRefusedBeforeItsBodyIsRead) {
   EXPECT_NE(site.daemon.ledger().of(allowed.header("x-triaged-id")).at(0).key, "");
 }
 
-TEST(PassthroughUnconfigured, SaysWhatToConfigureAndServesWhoNamesAProvider) {
+TEST(PassthroughUnconfigured, SaysWhatToConfigureAndHandsNothingToAProviderThatIsNamed) {
   TwoTiers site;
   site.high.always(gives(200, "{}"));
 
@@ -432,7 +432,8 @@ TEST(PassthroughUnconfigured, SaysWhatToConfigureAndServesWhoNamesAProvider) {
   EXPECT_EQ(answer.status, 503);
   EXPECT_EQ(answer.error().at("code"), "no_provider");
   EXPECT_THAT(answer.error().at("message").get<std::string>(), HasSubstr("passthrough.audio"));
-  EXPECT_EQ(site.ask(get("/v1/files", "x-triaged-provider: high\r\n")).status, 200);
+  EXPECT_EQ(site.ask(get("/v1/files", "x-triaged-provider: high\r\n")).status, 400);
+  EXPECT_EQ(site.high.count(), 0U);
 }
 
 }  // namespace

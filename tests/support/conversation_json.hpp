@@ -4,6 +4,8 @@
 #include "triaged/chat/conversation.hpp"
 #include "triaged/chat/delta.hpp"
 
+#include "support/places.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <string>
@@ -278,7 +280,7 @@ class ConversationReading {
   chat::Conversation out_;
 };
 
-inline chat::Conversation conversation_of(const json& from) { return ConversationReading(from).read(); }
+inline chat::Conversation conversation_of(const json& from) { return placed(ConversationReading(from).read()); }
 
 inline json to_json(const chat::Usage& usage) {
   json out = json::object();

@@ -4,6 +4,8 @@
 #include "triaged/chat/conversation.hpp"
 #include "triaged/chat/delta.hpp"
 
+#include "support/places.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
@@ -284,7 +286,7 @@ inline chat::Conversation build_conversation(const Json& in) {
     conversation.others.push_back({conversation.keep(name), conversation.keep_json(value.dump())});
   }
   for (const Json& path : in.value("lost", Json::array())) conversation.lost.push_back(path.get<std::string>());
-  return conversation;
+  return placed(std::move(conversation));
 }
 
 inline Json describe(const chat::Usage& usage) {

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace triaged::chat {
@@ -50,6 +51,14 @@ struct Media {
   bool citations = false;
 };
 
+// Where in the client's body a part stands, for when a target cannot be told it.
+struct Place {
+  static constexpr std::uint32_t none = 0xFFFFFFFF;
+  std::uint32_t turn = none;  // which of the messages (Responses: items of the input); none: beside them (`system`)
+  std::uint32_t part = none;  // which of its parts, calls or blocks; none: it stands in no list of them
+  bool operator==(const Place&) const = default;
+};
+
 struct Part {
   PartKind kind = PartKind::text;
   JsonString text;            // text, refusal, thinking
@@ -62,6 +71,7 @@ struct Part {
   JsonString signature;       // thinking: its maker's proof of it; hidden_thinking: the encrypted text
   CacheLife cache = CacheLife::none;
   JsonText raw;  // foreign: as it stands in the client's dialect
+  Place place;
 };
 
 struct Turn {
@@ -80,6 +90,7 @@ struct Tool {
   JsonString scope;     // the namespace that it stands in, which `name` begins with; "" none
   CacheLife cache = CacheLife::none;
   JsonText raw;
+  std::string path;  // where it stands: "tools[2]"
 };
 
 enum class ToolUse : std::uint8_t { unset, automatic, none, required, named };
@@ -154,6 +165,9 @@ struct Conversation {
   bool legacy_functions = false;  // tools came as OpenAI's older `functions`, and calls are expected in that form
   std::string native_only;        // why it can be told in its own dialect only, as a sentence; "" it can in others
   std::string native_only_param;  // the member that this is for
+  // Members that stand under another name than their dialect's usual one: OpenAI chat's name, and the client's.
+  std::vector<std::pair<std::string_view, std::string_view>> spelled;
+  std::optional<Place> marked;    // of the part whose cache mark stands for one of the whole request
   std::vector<std::string> lost;  // paths of what has no place here inside of others: "messages[2].content[0].foo"
   std::vector<std::shared_ptr<const std::string>> own;
 

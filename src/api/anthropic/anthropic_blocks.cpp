@@ -50,6 +50,10 @@ void read_source(BodyReader& reader, const Path& path, chat::Media& media) {
     media.text = data;
   } else if (type.equals("content")) {
     media.text = reader.out.keep(chat::text_of(content));
+    for (const Part& part : content) {
+      if (part.kind != PartKind::text)
+        reader.out.lost.push_back(path.member("content").element(part.place.part).text());
+    }
   } else {
     media.data = data;
   }
@@ -189,6 +193,7 @@ void read_block(BodyReader& reader, const Path& path, std::vector<Part>& parts) 
       Part& part = parts.emplace_back();
       part.kind = PartKind::foreign;
       part.raw = raw;
+      part.place.part = path.number();
       return;
     }
   }
@@ -204,6 +209,7 @@ void read_block(BodyReader& reader, const Path& path, std::vector<Part>& parts) 
     return;
   }
   parts.push_back(part_of(reader, std::move(block), path));
+  parts.back().place.part = path.number();
 }
 
 // NOLINTEND(misc-no-recursion)

@@ -72,6 +72,7 @@ void Reading::read_message(const Path& path) {
   }
   if (!has_role) reader_.missing(path.member("role"));
   if (!has_content) reader_.missing(path.member("content"));
+  for (chat::Part& part : turn.parts) part.place.turn = path.number();
   out().turns.push_back(std::move(turn));
 }
 
@@ -85,6 +86,7 @@ void Reading::read_messages(const Path& path) {
 
 void Reading::read_tool(const Path& path) {
   chat::Tool tool;
+  tool.path = path.text();
   if (reader_.json.peek() == JsonType::object) {
     JsonReader ahead = reader_.json;
     tool.raw = ahead.skip();
@@ -178,6 +180,7 @@ void Reading::read_thinking(const Path& path) {
     } else if (key.equals("display")) {
       const auto display = reader_.string(member);
       if (display) reasoning.shown = !display->equals("omitted");
+      out().spelled.emplace_back("include_reasoning", "thinking.display");
     } else {
       reader_.lose(member);
     }
@@ -284,6 +287,7 @@ bool Reading::read_member(const JsonString& key, const Path& path) {
   } else if (key.equals("output_config")) {
     read_output_config(path);
   } else if (key.equals("output_format")) {
+    out().spelled.emplace_back("response_format", "output_format");
     read_format(path);
   } else {
     return read_option(key, path);
@@ -296,7 +300,9 @@ void Reading::mark_last_block() {
   if (cache_ == chat::CacheLife::none || out().turns.empty()) return;
   for (auto part = out().turns.back().parts.rbegin(); part != out().turns.back().parts.rend(); ++part) {
     if (part->kind == chat::PartKind::thinking || part->kind == chat::PartKind::hidden_thinking) continue;
-    if (part->cache == chat::CacheLife::none) part->cache = cache_;
+    if (part->cache != chat::CacheLife::none) return;
+    part->cache = cache_;
+    out().marked = part->place;
     return;
   }
 }
@@ -322,6 +328,10 @@ Result<chat::Conversation> Reading::read(bool answer_wanted) {
   } else {
     reader_.fault(Path{}, "The request body must be a JSON object.", "invalid_type");
     reader_.json.skip();
+  }
+  const chat::Reasoning& reasoning = out().reasoning;
+  if (reasoning.mode == chat::Reasoning::Mode::unset && !reasoning.effort.empty()) {
+    out().spelled.emplace_back("reasoning_effort", "output_config.effort");
   }
   out().include_usage = true;  // every answer tells it
   mark_last_block();

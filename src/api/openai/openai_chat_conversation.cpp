@@ -19,6 +19,7 @@ struct Reading {
   bool only_allowed = false;
   std::vector<std::string> allowed;  // of tool_choice: no other tools may be called
   chat::JsonText safety_identifier;  // with its quotes
+  bool effort = false;               // by the dialect's own member
 };
 
 // {"name":...,"description":...,"parameters":{...},"strict":true}
@@ -52,6 +53,7 @@ void read_tool(BodyReader& in, const Path& path) {
   }
   const std::string_view text = in.json.skip();
   chat::Tool tool;
+  tool.path = path.text();
   bool known = false;
   JsonReader first(text);  // the kind of a tool that is the provider's own decides how all of it is read
   first.enter_object();
@@ -106,7 +108,10 @@ void read_functions(Reading& reading, const Path& path) {
   if (!reading.in.enter_array(path)) return;
   std::size_t index = 0;
   while (reading.in.json.next_element()) {
-    read_definition(reading.in, path.element(index++), reading.functions.emplace_back());
+    const Path element = path.element(index++);
+    chat::Tool& function = reading.functions.emplace_back();
+    function.path = element.text();
+    read_definition(reading.in, element, function);
   }
 }
 
@@ -205,6 +210,10 @@ void read_function_call(Reading& reading, const Path& path) {
   in.out.tool_choice.use = ToolUse::named;
 }
 
+void spell(Reading& reading, std::string_view usual, std::string_view written) {
+  reading.in.out.spelled.emplace_back(usual, written);
+}
+
 void read_schema(BodyReader& in, const Path& path) {
   chat::Format& format = in.out.format;
   if (!in.enter_object(path)) return;
@@ -255,6 +264,7 @@ void read_reasoning(Reading& reading, const Path& path) {
   BodyReader& in = reading.in;
   chat::Reasoning& reasoning = in.out.reasoning;
   if (!in.enter_object(path)) return;
+  if (!reading.effort) spell(reading, "reasoning_effort", "reasoning");
   JsonString key;
   while (in.json.next_member(key)) {
     const Path member = path.member(key.raw);
@@ -264,6 +274,7 @@ void read_reasoning(Reading& reading, const Path& path) {
       reasoning.budget = in.integer(member);
     } else if (key.equals("exclude")) {
       if (const auto exclude = in.flag(member)) reasoning.shown = !*exclude;
+      spell(reading, "include_reasoning", "reasoning.exclude");
     } else if (key.equals("enabled")) {
       if (const auto on = in.flag(member))
         reasoning.mode = *on ? chat::Reasoning::Mode::on : chat::Reasoning::Mode::off;
@@ -280,14 +291,21 @@ void read_thinking(Reading& reading, const Path& path) {
   BodyReader& in = reading.in;
   chat::Reasoning& reasoning = in.out.reasoning;
   if (!in.enter_object(path)) return;
+  if (!reading.effort) spell(reading, "reasoning_effort", "thinking");
   JsonString key;
   while (in.json.next_member(key)) {
     const Path member = path.member(key.raw);
     if (key.equals("type")) {
       const JsonString type = in.string(member).value_or(JsonString());
-      if (type.equals("enabled")) reasoning.mode = chat::Reasoning::Mode::on;
-      if (type.equals("disabled")) reasoning.mode = chat::Reasoning::Mode::off;
-      if (type.equals("adaptive") || type.equals("auto")) reasoning.mode = chat::Reasoning::Mode::adaptive;
+      if (type.equals("enabled")) {
+        reasoning.mode = chat::Reasoning::Mode::on;
+      } else if (type.equals("disabled")) {
+        reasoning.mode = chat::Reasoning::Mode::off;
+      } else if (type.equals("adaptive") || type.equals("auto")) {
+        reasoning.mode = chat::Reasoning::Mode::adaptive;
+      } else if (!type.empty()) {
+        in.out.lost.push_back(member.text());
+      }
     } else if (key.equals("budget_tokens")) {
       reasoning.budget = in.integer(member);
     } else {
@@ -340,7 +358,11 @@ constexpr std::array<Named, 25> members{{
     {"response_format", read_format},
     {"max_completion_tokens", [](Reading& r, const Path& path) { r.completion_limit = r.in.integer(path); }},
     {"reasoning_effort",
-     [](Reading& r, const Path& path) { r.in.out.reasoning.effort = r.in.string(path).value_or(JsonString()); }},
+     [](Reading& r, const Path& path) {
+       r.in.out.reasoning.effort = r.in.string(path).value_or(JsonString());
+       r.effort = !r.in.out.reasoning.effort.empty();
+       if (r.effort) std::erase_if(r.in.out.spelled, [](const auto& each) { return each.first == "reasoning_effort"; });
+     }},
     {"reasoning", read_reasoning},
     {"thinking", read_thinking},
     {"top_k", [](Reading& r, const Path& path) { r.in.out.sampling.top_k = r.in.number(path); }},
@@ -361,7 +383,11 @@ constexpr std::array<Named, 25> members{{
     {"modalities", read_modalities},
     {"audio", [](Reading& r, const Path& path) { r.in.out.audio = r.in.object(path); }},
     {"prediction", [](Reading& r, const Path& path) { r.in.out.prediction = r.in.object(path); }},
-    {"random_seed", [](Reading& r, const Path& path) { r.in.out.sampling.seed = r.in.number(path); }},
+    {"random_seed",
+     [](Reading& r, const Path& path) {
+       r.in.out.sampling.seed = r.in.number(path);
+       spell(r, "seed", "random_seed");
+     }},
     {"include_reasoning", [](Reading& r, const Path& path) { r.in.out.reasoning.shown = r.in.flag(path); }},
 }};
 
@@ -383,6 +409,7 @@ void read_root(Reading& reading) {
 void settle_tools(Reading& reading) {
   chat::Conversation& out = reading.in.out;
   out.legacy_functions = out.tools.empty() && !reading.functions.empty();
+  if (out.legacy_functions) spell(reading, "tool_choice", "function_call");
   std::move(reading.functions.begin(), reading.functions.end(), std::back_inserter(out.tools));
   if (!reading.only_allowed) return;
   std::erase_if(out.tools, [&](const chat::Tool& tool) {
@@ -406,6 +433,7 @@ Result<chat::Conversation> read_openai_chat(std::string_view body) {
   // Both name the end user; the newer one is sent where there is no other.
   if (!reading.safety_identifier.empty() && out.user.empty()) {
     out.user = JsonReader(reading.safety_identifier).take_string();
+    spell(reading, "user", "safety_identifier");
   } else if (!reading.safety_identifier.empty()) {
     out.others.push_back({JsonString{"safety_identifier"}, reading.safety_identifier});
   }

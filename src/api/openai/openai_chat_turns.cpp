@@ -150,10 +150,12 @@ void ChatTurns::read_content(const Path& path, std::vector<Part>& parts) {
 void ChatTurns::read_part(const Path& path, std::vector<Part>& parts) {
   if (in_.json.peek() == JsonType::string) {  // taken by several servers
     parts.push_back(text_part(PartKind::text, in_.json.take_string()));
+    parts.back().place.part = path.number();
     return;
   }
   if (!in_.enter_object(path)) return;
   Part part;
+  part.place.part = path.number();
   bool typed = false;
   JsonString key;
   while (in_.json.next_member(key)) {
@@ -267,6 +269,7 @@ void ChatTurns::read_call(const Path& path, Draft& draft) {
   if (!in_.enter_object(path)) return;
   Part call;
   call.kind = PartKind::tool_call;
+  call.place.part = path.number();
   bool known = false;
   JsonString key;
   while (in_.json.next_member(key)) {
@@ -335,6 +338,7 @@ void ChatTurns::settle(Draft& draft, const Path& path) {
   }
   chat::Turn& turn = in_.out.turns.emplace_back();
   turn.role = role->role;
+  for (Part& part : draft.content) part.place.turn = path.number();
   if (turn.role == chat::Role::tool) {
     Part result;
     result.kind = PartKind::tool_result;
@@ -342,6 +346,7 @@ void ChatTurns::settle(Draft& draft, const Path& path) {
     if (result.id.empty()) in_.missing(path.member("tool_call_id"));
     result.content = std::move(draft.content);
     result.cache = draft.cache;
+    result.place.turn = path.number();
     turn.parts.push_back(std::move(result));
     return;
   }
@@ -350,6 +355,7 @@ void ChatTurns::settle(Draft& draft, const Path& path) {
   std::move(draft.content.begin(), draft.content.end(), std::back_inserter(turn.parts));
   if (!draft.refusal.empty()) turn.parts.push_back(text_part(PartKind::refusal, draft.refusal));
   std::move(draft.calls.begin(), draft.calls.end(), std::back_inserter(turn.parts));
+  for (Part& part : turn.parts) part.place.turn = path.number();
   if (draft.cache != chat::CacheLife::none && !turn.parts.empty()) turn.parts.back().cache = draft.cache;
 }
 

@@ -83,6 +83,7 @@ void ResponsesReading::settle() {
   }
   if (out.user.empty()) {
     out.user = safety_identifier_;
+    out.spelled.emplace_back("user", "safety_identifier");
   } else if (!safety_identifier_.empty()) {
     const std::string text = '"' + std::string(safety_identifier_.raw) + '"';
     out.others.push_back({JsonString{"safety_identifier"}, out.keep_json(text)});
@@ -198,7 +199,9 @@ void ResponsesReading::read_top_p(const Path& path) { in_.out.sampling.top_p = i
 
 void ResponsesReading::read_top_logprobs(const Path& path) {
   in_.out.top_logprobs = in_.integer(path);
-  if (in_.out.top_logprobs.value_or(0) > 0) in_.out.logprobs = true;
+  if (in_.out.top_logprobs.value_or(0) <= 0) return;
+  in_.out.logprobs = true;
+  in_.out.spelled.emplace_back("logprobs", "top_logprobs");
 }
 
 // What else can be included are details of hosted tools and of OpenAI's own encrypted thoughts: where those are not,
@@ -207,7 +210,9 @@ void ResponsesReading::read_include(const Path& path) {
   if (!in_.enter_array(path)) return;
   for (std::size_t i = 0; in_.json.next_element(); ++i) {
     const auto wanted = in_.string(path.element(i));
-    if (wanted && wanted->equals("message.output_text.logprobs")) in_.out.logprobs = true;
+    if (!wanted || !wanted->equals("message.output_text.logprobs")) continue;
+    in_.out.logprobs = true;
+    in_.out.spelled.emplace(in_.out.spelled.begin(), "logprobs", "include");
   }
 }
 
@@ -245,11 +250,17 @@ void ResponsesReading::read_stream(const Path& path) {
   in_.out.include_usage = in_.out.stream;
 }
 
-// Its only member asks for padding of events against eavesdroppers who look at sizes. Not to pad changes no answer.
+// One member asks for padding of events against eavesdroppers who look at sizes. Not to pad changes no answer.
 void ResponsesReading::read_stream_options(const Path& path) {
   if (in_.enter_object(path)) {
     JsonString key;
-    while (in_.json.next_member(key)) in_.json.skip();
+    while (in_.json.next_member(key)) {
+      if (key.equals("include_obfuscation")) {
+        in_.json.skip();
+      } else {
+        in_.lose(path.member(key.raw));
+      }
+    }
   }
 }
 

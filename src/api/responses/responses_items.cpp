@@ -80,11 +80,11 @@ void ResponsesReading::read_item(const Path& path) {
   } else if (item.type.equals("function_call_output") || item.type.equals("custom_tool_call_output")) {
     add_result(path, item);
   } else if (item.type.equals("reasoning")) {
-    add_thoughts(item);
+    add_thoughts(path, item);
   } else if (item.type.empty()) {
     in_.missing(path.member("type"));
   } else {
-    add_foreign(body_.substr(begin, in_.json.position() - begin), item);
+    add_foreign(path, body_.substr(begin, in_.json.position() - begin), item);
     return;  // all of it is foreign, not just what is not known
   }
   auto& lost = in_.out.lost;
@@ -103,11 +103,9 @@ void ResponsesReading::read_item_member(const JsonString& key, const Path& path,
   } else if (key.equals("role")) {
     take(item.role, item.has_role);
   } else if (key.equals("content") && in_.json.peek() != JsonType::null) {
-    item.has_content = true;
-    read_parts(path, item.content);
+    item.has_content = read_parts(path, item.content);
   } else if (key.equals("output")) {
-    item.has_output = in_.json.peek() != JsonType::null;
-    read_parts(path, item.output);
+    item.has_output = in_.json.peek() != JsonType::null && read_parts(path, item.output);
   } else if (key.equals("call_id")) {
     take(item.call_id, item.has_call_id);
   } else if (key.equals("name")) {
@@ -156,6 +154,7 @@ void ResponsesReading::add_message(const Path& path, ResponsesItem& item) {
     turn = &in_.out.turns.emplace_back();
     turn->role = *role;
   }
+  for (chat::Part& part : item.content) part.place.turn = path.number();
   turn->parts.insert(turn->parts.end(), std::make_move_iterator(item.content.begin()),
                      std::make_move_iterator(item.content.end()));
 }
@@ -166,6 +165,7 @@ void ResponsesReading::add_call(const Path& path, const ResponsesItem& item) {
   if (!item.has_arguments) return in_.missing(path.member("arguments"));
   chat::Part& part = assistant_turn().parts.emplace_back();
   part.kind = PartKind::tool_call;
+  part.place.turn = path.number();
   part.id = item.call_id;
   part.name = item.scope.empty() ? item.name : escaped(scoped_name(item.scope.raw, item.name.raw));
   part.arguments = chat::object_in(in_.out, item.arguments);
@@ -178,6 +178,7 @@ void ResponsesReading::add_custom_call(const Path& path, const ResponsesItem& it
   if (!item.has_input) return in_.missing(path.member("input"));
   chat::Part& part = assistant_turn().parts.emplace_back();
   part.kind = PartKind::tool_call;
+  part.place.turn = path.number();
   part.id = item.call_id;
   part.name = item.scope.empty() ? item.name : escaped(scoped_name(item.scope.raw, item.name.raw));
   std::string arguments = R"({"input":)";
@@ -193,12 +194,13 @@ void ResponsesReading::add_result(const Path& path, ResponsesItem& item) {
   turn.role = chat::Role::tool;
   chat::Part& part = turn.parts.emplace_back();
   part.kind = PartKind::tool_result;
+  part.place.turn = path.number();
   part.id = item.call_id;
   part.content = std::move(item.output);
 }
 
 // The encrypted text stands for all of them: it goes with the last.
-void ResponsesReading::add_thoughts(const ResponsesItem& item) {
+void ResponsesReading::add_thoughts(const Path& path, const ResponsesItem& item) {
   chat::Turn& turn = assistant_turn();
   std::vector<JsonString> thoughts = item.thoughts;
   for (const chat::Part& part : item.content) thoughts.push_back(part.text);
@@ -206,18 +208,21 @@ void ResponsesReading::add_thoughts(const ResponsesItem& item) {
     chat::Part& part = turn.parts.emplace_back();
     part.kind = PartKind::thinking;
     part.text = thought;
+    part.place.turn = path.number();
   }
   if (item.encrypted.empty()) return;
   chat::Part& part = turn.parts.emplace_back();
   part.kind = PartKind::hidden_thinking;
+  part.place.turn = path.number();
   part.signature = item.encrypted;
 }
 
-void ResponsesReading::add_foreign(std::string_view raw, const ResponsesItem& item) {
+void ResponsesReading::add_foreign(const Path& path, std::string_view raw, const ResponsesItem& item) {
   const bool said_by_client = item.type.raw.ends_with("_output") || item.type.raw.ends_with("_response");
   chat::Turn& turn = said_by_client ? in_.out.turns.emplace_back() : assistant_turn();
   chat::Part& part = turn.parts.emplace_back();
   part.kind = PartKind::foreign;
+  part.place.turn = path.number();
   part.name = item.type;
   part.raw = raw;
 }
@@ -240,24 +245,26 @@ void ResponsesReading::read_thoughts(const Path& path, ResponsesItem& item) {
   }
 }
 
-// A string, or an array of parts. Hosted tools put other things here, which are not looked at.
-void ResponsesReading::read_parts(const Path& path, std::vector<chat::Part>& parts) {
+// A string, or an array of parts. Hosted tools put other things here, which are not looked at: false.
+bool ResponsesReading::read_parts(const Path& path, std::vector<chat::Part>& parts) {
   if (in_.json.peek() == JsonType::string) {
     parts.emplace_back().text = in_.json.take_string();
-    return;
+    return true;
   }
   if (in_.json.peek() == JsonType::object) {
     in_.json.skip();
-    return;
+    return false;
   }
-  if (!in_.enter_array(path)) return;
+  if (!in_.enter_array(path)) return true;
   for (std::size_t i = 0; in_.json.next_element(); ++i) read_part(path.element(i), parts);
+  return true;
 }
 
 void ResponsesReading::read_part(const Path& path, std::vector<chat::Part>& parts) {
   const std::size_t begin = in_.json.value_position();
   if (!in_.enter_object(path)) return;
   chat::Part part;
+  part.place.part = path.number();
   PartMembers found;
   JsonString key;
   const auto take = [&](JsonString& into) { into = in_.json.string_or_skip().value_or(JsonString()); };

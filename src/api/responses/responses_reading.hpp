@@ -80,11 +80,11 @@ class ResponsesReading {
   void add_call(const Path& path, const ResponsesItem& item);
   void add_custom_call(const Path& path, const ResponsesItem& item);
   void add_result(const Path& path, ResponsesItem& item);
-  void add_thoughts(const ResponsesItem& item);
-  void add_foreign(std::string_view raw, const ResponsesItem& item);
+  void add_thoughts(const Path& path, const ResponsesItem& item);
+  void add_foreign(const Path& path, std::string_view raw, const ResponsesItem& item);
   chat::Turn& assistant_turn();
 
-  void read_parts(const Path& path, std::vector<chat::Part>& parts);
+  bool read_parts(const Path& path, std::vector<chat::Part>& parts);
   void read_part(const Path& path, std::vector<chat::Part>& parts);
   void read_thoughts(const Path& path, ResponsesItem& item);
   void read_audio(const Path& path, chat::Part& part);

@@ -21,6 +21,7 @@ void ResponsesReading::read_tool(const Path& path, const JsonString& scope) {
   const std::size_t begin = in_.json.value_position();
   if (!in_.enter_object(path)) return;
   chat::Tool tool;
+  tool.path = path.text();
   JsonString type, key, grammar;
   std::vector<std::string> unknown;
   while (in_.json.next_member(key)) {
@@ -30,7 +31,7 @@ void ResponsesReading::read_tool(const Path& path, const JsonString& scope) {
     } else if (key.equals("name")) {
       tool.name = in_.string(member).value_or(JsonString());
     } else if (key.equals("description")) {
-      tool.description = in_.json.string_or_skip().value_or(JsonString());
+      tool.description = in_.string(member).value_or(JsonString());
     } else if (key.equals("parameters")) {
       tool.schema = in_.json.skip();
       if (tool.schema == "null") tool.schema = {};
@@ -89,8 +90,10 @@ void ResponsesReading::read_namespace(const Path& path, std::string_view raw) {
         scope = in_.string(member).value_or(JsonString());
       } else if (!names && key.equals("tools") && in_.enter_array(member)) {
         for (std::size_t i = 0; in_.json.next_element(); ++i) read_tool(member.element(i), scope);
-      } else if (names || !key.equals("tools")) {
+      } else if (names || key.equals("tools") || key.equals("name") || key.equals("type")) {
         in_.json.skip();
+      } else {
+        in_.lose(member);
       }
     }
   }
@@ -171,7 +174,7 @@ void ResponsesReading::read_chosen(const Path& path) {
         allowed_.push_back(ours ? own_name : own_type);
       }
     } else if (!key.equals("tools")) {
-      in_.json.skip();
+      in_.lose(member);
     }
   }
   if (type.equals("function") || type.equals("custom")) {

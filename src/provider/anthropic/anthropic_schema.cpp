@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -38,9 +39,11 @@ class Writer {
     if (reader.peek() == JsonType::array) {
       reader.enter_array();
       out_.push_back('[');
-      for (bool first = true; reader.next_element(); first = false) {
-        if (!first) out_.push_back(',');
+      for (std::size_t i = 0; reader.next_element(); ++i) {
+        if (i != 0) out_.push_back(',');
+        const std::size_t above = go_into("[" + std::to_string(i) + "]");
         schema(reader);
+        path_.resize(above);
       }
       out_.push_back(']');
     } else if (reader.peek() == JsonType::object) {
@@ -84,6 +87,7 @@ class Writer {
     // One of several forms: to say that there is exactly one would be refused.
     name(first, key.equals("oneOf") ? "anyOf" : key.raw);
     const Holds what = holds(key);
+    const std::size_t above = go_into("." + key.resolved());
     if (what == Holds::schema) {
       schema(reader);
     } else if (what == Holds::schemas_by_name && reader.peek() == JsonType::object) {
@@ -93,6 +97,7 @@ class Writer {
       if (key.equals("type") && value.find("\"object\"") != std::string_view::npos) is_object = true;
       out_.append(value);
     }
+    path_.resize(above);
   }
 
   // NOLINTNEXTLINE(misc-no-recursion)
@@ -103,7 +108,9 @@ class Writer {
     JsonString key;
     while (reader.next_member(key)) {
       name(first, key.raw);
+      const std::size_t above = go_into("." + key.resolved());
       schema(reader);
+      path_.resize(above);
     }
     out_.push_back('}');
   }
@@ -128,12 +135,24 @@ class Writer {
     out_.append(raw).append("\":");
   }
 
-  void note(std::string keyword) {
-    if (std::find(cut_.begin(), cut_.end(), keyword) == cut_.end()) cut_.push_back(std::move(keyword));
+  // Gives what the path is to be cut to again.
+  std::size_t go_into(const std::string& below) {
+    const std::size_t above = path_.size();
+    path_.append(below);
+    return above;
+  }
+
+  // The first place of each keyword: lists of all of them may be long.
+  void note(const std::string& keyword) {
+    if (!noted_.insert(keyword).second) return;
+    const std::string path = path_ + "." + keyword;
+    cut_.push_back(path.substr(1));
   }
 
   std::string& out_;
   std::vector<std::string>& cut_;
+  std::string path_;  // ".properties.city"
+  std::set<std::string> noted_;
 };
 
 }  // namespace

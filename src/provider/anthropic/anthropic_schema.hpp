@@ -8,8 +8,8 @@
 
 namespace triaged::provider {
 
-// The schema with every object closed and without the keywords that would be refused. Their names are added to `cut`,
-// each once.
+// The schema with every object closed and without the keywords that would be refused. Where they stood is added to
+// `cut`, of each keyword the first place: "properties.city.maxLength".
 std::string anthropic_schema(chat::JsonText schema, std::vector<std::string>& cut);
 
 }  // namespace triaged::provider

@@ -68,11 +68,11 @@ class AnthropicTurns::Blocks {
   std::size_t begin_;
 };
 
-AnthropicTurns::AnthropicTurns(const chat::Conversation& conversation, std::vector<std::string>& dropped)
-    : conversation_(conversation), dropped_(dropped) {
+AnthropicTurns::AnthropicTurns(const chat::Conversation& conversation, Unsaid& unsaid)
+    : conversation_(conversation), unsaid_(unsaid) {
+  unsaid_.add_speakers();
   for (std::size_t i = 0; i < conversation.turns.size(); ++i) {
     const chat::Turn& turn = conversation.turns[i];
-    if (!turn.name.empty()) dropped_.push_back("messages[" + std::to_string(i) + "].name");
     if (turn.role == chat::Role::system) {
       add_system(turn, i);
     } else {
@@ -96,7 +96,7 @@ void AnthropicTurns::add_system(const chat::Turn& turn, std::size_t number) {
     if (part.kind == PartKind::text) {
       blocks.text(part.text, part.cache);
     } else {
-      drop({&part, number, i, {}, false});
+      unsaid_.add_part(number, i);
     }
   }
   if (added.empty()) return;
@@ -162,17 +162,15 @@ bool AnthropicTurns::in_unthought_tool_loop() const {
   });
 }
 
-void AnthropicTurns::drop(const Item& item, std::string_view member) {
-  std::string& name = dropped_.emplace_back("messages[");
-  name.append(std::to_string(item.turn)).append("].content[").append(std::to_string(item.index)).append("]");
-  name.append(member);
-}
-
-bool AnthropicTurns::write_media(const Part& part, Blocks& blocks) {
+// `part`: the item's own, or one within it.
+void AnthropicTurns::write_media(const Item& item, const Part& part, Blocks& blocks) {
   std::string block;
-  if (!append_anthropic_media(part, conversation_.dialect == chat::Dialect::anthropic, block)) return false;
+  if (!append_anthropic_media(part, conversation_.dialect == chat::Dialect::anthropic, block)) {
+    return unsaid_.add_inner(item.turn, item.index, part);
+  }
   blocks.next().append(block);
-  return true;
+  const JsonString& detail = part.media.detail;
+  if (!detail.empty() && !detail.equals("auto")) unsaid_.add_detail(item.turn, item.index, part);
 }
 
 // What a result says, as blocks of their own: within a tool_result, or in its place where there is no call to it.
@@ -182,8 +180,8 @@ void AnthropicTurns::write_contents(const Item& item, Blocks& blocks) {
       blocks.text(part.text, part.cache);
     } else if (part.kind == PartKind::foreign && conversation_.dialect == chat::Dialect::anthropic) {
       blocks.next().append(part.raw);
-    } else if (!write_media(part, blocks)) {
-      drop(item);
+    } else {
+      write_media(item, part, blocks);
     }
   }
 }
@@ -250,18 +248,12 @@ void AnthropicTurns::write_part(const Item& item, bool strip_end, Blocks& blocks
       if (own) {
         blocks.next().append(part.raw);
       } else {
-        drop(item);
+        unsaid_.add_part(item.turn, item.index);
       }
       return;
     case PartKind::image:
     case PartKind::document:
-    case PartKind::audio:
-      if (!write_media(part, blocks)) {
-        drop(item);
-      } else if (!part.media.detail.empty() && !part.media.detail.equals("auto")) {
-        drop(item, ".detail");
-      }
-      return;
+    case PartKind::audio: return write_media(item, part, blocks);
   }
 }
 

@@ -4,9 +4,10 @@
 
 #include "triaged/chat/conversation.hpp"
 
+#include "provider/unsaid.hpp"
+
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace triaged::provider {
@@ -14,7 +15,7 @@ namespace triaged::provider {
 class AnthropicTurns {
  public:
   // Both outlive it.
-  AnthropicTurns(const chat::Conversation& conversation, std::vector<std::string>& dropped);
+  AnthropicTurns(const chat::Conversation& conversation, Unsaid& unsaid);
 
   bool has_calls() const { return has_calls_; }
   // The last thing an assistant did was to call tools, and there is no thought of it.
@@ -52,11 +53,10 @@ class AnthropicTurns {
   void write_part(const Item& item, bool strip_end, Blocks& blocks);
   void write_result(const Result& result, Blocks& blocks);
   void write_contents(const Item& item, Blocks& blocks);
-  bool write_media(const chat::Part& part, Blocks& blocks);
-  void drop(const Item& item, std::string_view member = {});
+  void write_media(const Item& item, const chat::Part& part, Blocks& blocks);
 
   const chat::Conversation& conversation_;
-  std::vector<std::string>& dropped_;
+  Unsaid& unsaid_;
   std::vector<Group> groups_;
   std::string system_;
   bool has_calls_ = false;

@@ -7,6 +7,7 @@
 #include "provider/anthropic/anthropic_schema.hpp"
 #include "provider/anthropic/anthropic_thinking.hpp"
 #include "provider/anthropic/anthropic_turns.hpp"
+#include "provider/unsaid.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -28,21 +29,18 @@ double value_of(chat::JsonText number) {
 
 class Writer {
  public:
-  Writer(const Conversation& conversation, const config::Target& target, std::vector<std::string>& dropped)
+  Writer(const Conversation& conversation, const config::Target& target)
       : conversation_(conversation),
         target_(target),
-        dropped_(dropped),
+        unsaid_(conversation),
         model_(anthropic_model(target.model)),
-        turns_(conversation, dropped) {}
+        turns_(conversation, unsaid_) {}
 
   std::string write(std::size_t size);
+  std::vector<std::string> dropped() { return unsaid_.take(); }
 
  private:
   bool own() const { return conversation_.dialect == chat::Dialect::anthropic; }
-  void drop(std::string name) { dropped_.push_back(std::move(name)); }
-  void drop_if(bool asked, std::string_view name) {
-    if (asked) drop(std::string(name));
-  }
   std::string& member(std::string_view name);
 
   void write_thinking();
@@ -55,7 +53,7 @@ class Writer {
   void write_stops();
   void write_service_tier();
   void write_others();
-  void drop_what_has_no_member();
+  void note_what_has_no_member();
   bool forces_tool() const {
     const ToolUse use = conversation_.tool_choice.use;
     return !conversation_.tools.empty() && (use == ToolUse::required || use == ToolUse::named);
@@ -63,7 +61,7 @@ class Writer {
 
   const Conversation& conversation_;
   const config::Target& target_;
-  std::vector<std::string>& dropped_;
+  Unsaid unsaid_;
   AnthropicModel model_;
   AnthropicTurns turns_;
   AnthropicThought thought_;
@@ -85,11 +83,8 @@ void Writer::write_thinking() {
   thought_ = anthropic_thought(conversation_, model_, asked);
   member("max_tokens").append(std::to_string(thought_.max_tokens));
   if (!thought_.thinking.empty()) member("thinking").append(thought_.thinking);
-  if (!thought_.told) {
-    drop(conversation_.dialect == chat::Dialect::openai_responses ? "reasoning"
-         : own()                                                  ? "thinking"
-                                                                  : "reasoning_effort");
-  }
+  unsaid_.add_if(!thought_.told, Field::reasoning);
+  if (thought_.thinking.find("display") == std::string::npos) unsaid_.add_shown();
 }
 
 void Writer::write_output_config() {
@@ -103,13 +98,13 @@ void Writer::write_output_config() {
     config.append(R"("format":{"type":"json_schema","schema":)")
         .append(anthropic_schema(format.schema, cut))
         .append("}");
-    for (const std::string& keyword : cut) drop("response_format.json_schema.schema." + keyword);
-    drop_if(!format.description.empty(), "response_format.json_schema.description");
+    unsaid_.add_format_schema(cut);
+    unsaid_.add_format_description();
   } else if (format.kind != chat::OutputFormat::text) {
     // There is no way to ask for it that is sure to be kept.
     instruction_ = "Answer with one JSON object and nothing else: no words around it, no code fences.";
     if (schema) instruction_.append(" It must be valid for this JSON schema: ").append(format.schema);
-    drop("response_format");
+    unsaid_.add(Field::format);
   }
   if (!config.empty()) member("output_config").append("{").append(config).append("}");
 }
@@ -126,7 +121,7 @@ void Writer::write_system() {
 }
 
 void Writer::write_tool(const chat::Tool& tool, std::size_t number, bool& first) {
-  if (tool.hosted && !own()) return drop("tools[" + std::to_string(number) + "]");
+  if (tool.hosted && !own()) return unsaid_.add_tool(number);
   if (!std::exchange(first, false)) out_.push_back(',');
   if (tool.hosted) {
     out_.append(tool.raw);
@@ -144,11 +139,11 @@ void Writer::write_tool(const chat::Tool& tool, std::size_t number, bool& first)
   if (can_be_strict) {
     std::vector<std::string> cut;
     out_.append(anthropic_schema(tool.schema, cut));
-    for (const std::string& keyword : cut) drop("tools[" + std::to_string(number) + "].schema." + keyword);
+    unsaid_.add_schema(number, cut);
     out_.append(R"(,"strict":true)");
   } else {
     out_.append(tool.schema.empty() ? R"({"type":"object","properties":{}})" : tool.schema);
-    drop_if(strict, "tools[" + std::to_string(number) + "].strict");
+    if (strict) unsaid_.add_strict(number);
   }
   append_cache_mark(out_, tool.cache);
   out_.push_back('}');
@@ -157,6 +152,7 @@ void Writer::write_tool(const chat::Tool& tool, std::size_t number, bool& first)
 // A history that speaks of tools is refused without their definitions.
 void Writer::write_tools() {
   if (conversation_.tools.empty()) {
+    unsaid_.add_choice_without_tools();
     const std::string stubs = turns_.stub_tools();
     if (!stubs.empty()) {
       member("tools").append("[").append(stubs).append("]");
@@ -168,7 +164,7 @@ void Writer::write_tools() {
   bool first = true;
   for (std::size_t i = 0; i < conversation_.tools.size(); ++i) write_tool(conversation_.tools[i], i, first);
   const std::string tools = std::exchange(out_, std::move(before));
-  if (tools.empty()) return;
+  if (tools.empty()) return unsaid_.add_choice_without_tools();
   member("tools").append("[").append(tools).append("]");
   write_tool_choice();
 }
@@ -177,7 +173,7 @@ void Writer::write_tool_choice() {
   const chat::ToolChoice& choice = conversation_.tool_choice;
   ToolUse use = choice.use;
   if (forces_tool() && !model_.forced_tools) {
-    drop("tool_choice");
+    unsaid_.add(Field::tool_choice);
     use = ToolUse::automatic;
   }
   const bool serial = choice.parallel == false && use != ToolUse::none;
@@ -207,11 +203,11 @@ void Writer::write_sampling() {
     temperature = free || (model_.sampling && value == 1);
     if (temperature && value > 1) {
       member("temperature").append("1");
-      drop("temperature");
+      unsaid_.add(Field::temperature);
     } else if (temperature) {
       member("temperature").append(sampling.temperature);
     } else {
-      drop_if(value != 1, "temperature");
+      unsaid_.add_if(value != 1, Field::temperature);
     }
   }
   if (!sampling.top_p.empty()) {
@@ -221,14 +217,14 @@ void Writer::write_sampling() {
     if (allowed) {
       member("top_p").append(sampling.top_p);
     } else {
-      drop_if(value != 1, "top_p");
+      unsaid_.add_if(value != 1, Field::top_p);
     }
   }
   if (!sampling.top_k.empty()) {
     if (free) {
       member("top_k").append(sampling.top_k);
     } else {
-      drop("top_k");
+      unsaid_.add(Field::top_k);
     }
   }
 }
@@ -238,7 +234,7 @@ void Writer::write_stops() {
   for (std::size_t i = 0; i < conversation_.stops.size(); ++i) {
     const JsonString& stop = conversation_.stops[i];
     if (is_blank(stop)) {  // refused
-      drop((own() ? "stop_sequences[" : "stop[") + std::to_string(i) + "]");
+      unsaid_.add_member("stop", "[" + std::to_string(i) + "]");
       continue;
     }
     if (!stops.empty()) stops.push_back(',');
@@ -256,39 +252,35 @@ void Writer::write_service_tier() {
   } else if (tier.equals("default") || tier.equals("standard_only")) {
     member("service_tier").append(R"("standard_only")");
   } else {
-    drop("service_tier");
+    unsaid_.add(Field::service_tier);
   }
 }
 
 void Writer::write_others() {
+  if (!own()) return unsaid_.add_others();
   for (const chat::Member& other : conversation_.others) {
     if (other.name.equals("models")) continue;  // ours: the client's choice of targets
-    if (own()) {
-      member(other.name.raw).append(other.value);
-    } else {
-      drop(other.name.empty() ? R"("")" : other.name.resolved());
-    }
+    member(other.name.raw).append(other.value);
   }
 }
 
-void Writer::drop_what_has_no_member() {
+void Writer::note_what_has_no_member() {
   const auto not_zero = [](chat::JsonText number) { return !number.empty() && value_of(number) != 0; };
   const chat::Sampling& sampling = conversation_.sampling;
-  drop_if(not_zero(sampling.presence_penalty), "presence_penalty");
-  drop_if(not_zero(sampling.frequency_penalty), "frequency_penalty");
-  drop_if(!sampling.seed.empty(), "seed");
-  drop_if(!sampling.logit_bias.empty(), "logit_bias");
-  drop_if(conversation_.answers != 1, "n");
-  drop_if(conversation_.logprobs, "logprobs");
-  drop_if(conversation_.top_logprobs.has_value(), "top_logprobs");
-  drop_if(!conversation_.verbosity.empty(), "verbosity");
-  drop_if(!conversation_.metadata.empty(), "metadata");
-  drop_if(conversation_.store == "true", "store");
-  drop_if(conversation_.modalities.find("\"audio\"") != std::string_view::npos, "modalities");
-  drop_if(!conversation_.audio.empty(), "audio");
-  drop_if(!conversation_.prediction.empty(), "prediction");
+  unsaid_.add_if(not_zero(sampling.presence_penalty), Field::presence_penalty);
+  unsaid_.add_if(not_zero(sampling.frequency_penalty), Field::frequency_penalty);
+  unsaid_.add_if(!sampling.seed.empty(), Field::seed);
+  unsaid_.add_if(!sampling.logit_bias.empty(), Field::logit_bias);
+  unsaid_.add_if(conversation_.answers != 1, Field::answers);
+  unsaid_.add_if(conversation_.logprobs, Field::logprobs);
+  unsaid_.add_if(conversation_.top_logprobs.has_value(), Field::top_logprobs);
+  unsaid_.add_if(!conversation_.verbosity.empty(), Field::verbosity);
+  unsaid_.add_if(!conversation_.metadata.empty(), Field::metadata);
+  unsaid_.add_if(conversation_.store == "true", Field::store);
+  unsaid_.add_if(!text_only(conversation_.modalities), Field::modalities);
+  unsaid_.add_if(!conversation_.audio.empty(), Field::audio);
+  unsaid_.add_if(!conversation_.prediction.empty(), Field::prediction);
   // cache_key is a hint: Anthropic finds what it has cached by the text itself.
-  for (const std::string& path : conversation_.lost) drop(path);
 }
 
 std::string Writer::write(std::size_t size) {
@@ -310,7 +302,7 @@ std::string Writer::write(std::size_t size) {
   write_service_tier();
   write_others();
   if (conversation_.stream) member("stream").append("true");
-  drop_what_has_no_member();
+  note_what_has_no_member();
   return std::move(out_);
 }
 
@@ -318,7 +310,9 @@ std::string Writer::write(std::size_t size) {
 
 AnthropicBody write_anthropic(const Conversation& conversation, const config::Target& target, std::size_t size) {
   AnthropicBody body;
-  body.members = Writer(conversation, target, body.dropped).write(size);
+  Writer writer(conversation, target);
+  body.members = writer.write(size);
+  body.dropped = writer.dropped();
   return body;
 }
 

@@ -32,6 +32,21 @@ const Effort* find_effort(const Reasoning& reasoning) {
   return found == efforts.end() ? nullptr : found;
 }
 
+// The most that a number of tokens allows.
+const Effort* effort_within(std::int64_t budget) {
+  const Effort* found = efforts.data();
+  for (const Effort& effort : efforts) {
+    if (effort.budget <= budget) found = &effort;
+  }
+  return found;
+}
+
+std::string_view common_effort(const Reasoning& reasoning) {
+  const Effort* effort = find_effort(reasoning);
+  if (effort == nullptr && reasoning.budget) effort = effort_within(*reasoning.budget);
+  return effort != nullptr ? effort->common : "medium";
+}
+
 bool asks_for_thought(const Reasoning& reasoning) {
   if (reasoning.mode == Reasoning::Mode::off || reasoning.effort.equals("none")) return false;
   return reasoning.mode != Reasoning::Mode::unset || reasoning.budget || find_effort(reasoning) != nullptr;
@@ -99,7 +114,12 @@ void write_maker_fields(const chat::Conversation& conversation, BedrockModel mod
   const bool asked = asks_for_thought(reasoning);
   const Effort* effort = find_effort(reasoning);
   const bool known = model.maker != Maker::other;
+  const bool off = reasoning.mode == Reasoning::Mode::off || reasoning.effort.equals("none");
   unsaid.add_if(asked && (!thinks || !known), Field::reasoning);
+  // A word that nobody knows, and to models that always think that they shall not.
+  unsaid.add_if(!reasoning.effort.empty() && !off && effort == nullptr, Field::reasoning);
+  unsaid.add_if(off && model.maker == Maker::openai, Field::reasoning);
+  if (thinks ? reasoning.shown == false : !reasoning.summary.empty()) unsaid.add_shown();
   const bool top_k = !conversation.sampling.top_k.empty();
   const bool takes_top_k = (model.is_claude() && !thinks && model.takes_sampling()) || model.maker == Maker::amazon;
   unsaid.add_if(top_k && !takes_top_k, Field::top_k);
@@ -114,9 +134,9 @@ void write_maker_fields(const chat::Conversation& conversation, BedrockModel mod
     if (thinks && model.maker == Maker::amazon) {
       JsonObject config(fields.member("reasoningConfig"));
       config.plain("type", "enabled");
-      config.plain("maxReasoningEffort", effort != nullptr ? effort->common : "medium");
+      config.plain("maxReasoningEffort", common_effort(reasoning));
     }
-    if (thinks && model.maker == Maker::openai && effort != nullptr) fields.plain("reasoning_effort", effort->common);
+    if (thinks && model.maker == Maker::openai) fields.plain("reasoning_effort", common_effort(reasoning));
   }
   if (out != "{}") body.json("additionalModelRequestFields", out);
   // Which of several sequences it was that ended the answer.
@@ -130,12 +150,13 @@ void write_output(const chat::Conversation& conversation, BedrockModel model, bo
   const chat::Format& format = conversation.format;
   const bool schema = format.kind == chat::OutputFormat::json_schema && !format.schema.empty();
   unsaid.add_if(format.kind != chat::OutputFormat::text && !schema, Field::format);
-  const bool effort = thinks && model.decides_how_much_to_think() && find_effort(conversation.reasoning) != nullptr;
+  const Effort* asked = find_effort(conversation.reasoning);
+  if (asked == nullptr && conversation.reasoning.budget) asked = effort_within(*conversation.reasoning.budget);
+  const bool effort = thinks && model.decides_how_much_to_think() && asked != nullptr;
   if (!schema && !effort) return;
   JsonObject output(body.member("outputConfig"));
   if (effort) {
-    const bool minimal = conversation.reasoning.effort.equals("minimal");
-    output.plain("effort", minimal ? "low" : conversation.reasoning.effort.raw);
+    output.plain("effort", asked->name == "minimal" ? "low" : asked->name);
   }
   if (!schema) return;
   JsonObject text(output.member("textFormat"));

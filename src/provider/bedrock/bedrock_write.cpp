@@ -88,6 +88,13 @@ std::string call_id(const JsonString& id) {
   return "call_" + std::to_string(hash);
 }
 
+// Nothing within a result can be marked: a mark there becomes one behind it.
+CacheLife cache_life(const Part& part) {
+  CacheLife life = part.cache;
+  for (const Part& inner : part.content) life = std::max(life, inner.cache);
+  return life;
+}
+
 class BedrockWriting {
  public:
   BedrockWriting(const chat::Conversation& conversation, const config::Target& target)
@@ -105,6 +112,7 @@ class BedrockWriting {
   void write_document(const Piece& piece, const Part& part, JsonArray& content);
   void write_audio(const Piece& piece, const Part& part, JsonArray& content);
   void write_cache_point(CacheLife life, JsonArray& content) const;
+  void note_cache_mark(const Piece& piece, const Part& part);
   void write_tools(const Alternating& sides, JsonObject& body);
   void write_named_tools(const Alternating& sides, JsonArray& tools) const;
   void write_tool_choice(JsonObject& config);
@@ -146,12 +154,11 @@ JsonString type_of(const chat::Media& media) {
 void BedrockWriting::write_image(const Piece& piece, const Part& part, JsonArray& content) {
   const std::string_view format = format_of(type_of(part.media), image_formats);
   if (format.empty() || !has_bytes(part.media)) {
-    unsaid_.add_part(piece.turn, piece.index);
+    unsaid_.add_inner(piece.turn, piece.index, part);
     return;
   }
-  if (part.media.detail.equals("low") || part.media.detail.equals("high")) {
-    unsaid_.add_part(piece.turn, piece.index, ".image_url.detail");
-  }
+  const JsonString& detail = part.media.detail;
+  if (!detail.empty() && !detail.equals("auto")) unsaid_.add_detail(piece.turn, piece.index, part);
   JsonObject object(content.element());
   JsonObject image(object.member("image"));
   image.plain("format", format);
@@ -161,7 +168,7 @@ void BedrockWriting::write_image(const Piece& piece, const Part& part, JsonArray
 void BedrockWriting::write_audio(const Piece& piece, const Part& part, JsonArray& content) {
   const std::string_view format = format_of(type_of(part.media), audio_formats);
   if (format.empty() || !has_bytes(part.media)) {
-    unsaid_.add_part(piece.turn, piece.index);
+    unsaid_.add_inner(piece.turn, piece.index, part);
     return;
   }
   JsonObject object(content.element());
@@ -175,7 +182,7 @@ void BedrockWriting::write_document(const Piece& piece, const Part& part, JsonAr
   const bool text = !media.text.empty();
   const std::string_view format = text ? "txt" : format_of(type_of(media), document_formats);
   if (format.empty() || (!text && !has_bytes(media))) {
-    unsaid_.add_part(piece.turn, piece.index);
+    unsaid_.add_inner(piece.turn, piece.index, part);
     return;
   }
   JsonObject object(content.element());
@@ -201,13 +208,14 @@ void BedrockWriting::write_call(const Part& call, JsonArray& content) {
 
 void BedrockWriting::write_result(const Piece& piece, JsonArray& content) {
   const Part& result = *piece.part;
+  for (const Part& part : result.content) note_cache_mark(piece, part);
   JsonObject object(content.element());
   JsonObject tool(object.member("toolResult"));
   tool.plain("toolUseId", call_id(piece.call->id));
   {
     JsonArray inner(tool.member("content"));
     for (const Part& part : result.content) {
-      const Piece within{&part, nullptr, piece.turn, piece.index};
+      const Piece within{&part, nullptr, piece.turn, piece.index};  // named by its place in the result
       switch (part.kind) {
         case PartKind::text:
         case PartKind::refusal:
@@ -215,7 +223,7 @@ void BedrockWriting::write_result(const Piece& piece, JsonArray& content) {
           break;
         case PartKind::image: write_image(within, part, inner); break;
         case PartKind::document: write_document(within, part, inner); break;
-        default: unsaid_.add_part(piece.turn, piece.index); break;
+        default: unsaid_.add_inner(piece.turn, piece.index, part); break;
       }
     }
     if (inner.empty()) JsonObject(inner.element()).plain("text", "(nothing)");
@@ -241,7 +249,7 @@ void BedrockWriting::write_piece(const Piece& piece, bool model, JsonArray& cont
   const Part& part = *piece.part;
   const bool media = part.kind == PartKind::image || part.kind == PartKind::audio || part.kind == PartKind::document;
   if (media && model) {  // only users show something
-    unsaid_.add_part(piece.turn, piece.index);
+    unsaid_.add_inner(piece.turn, piece.index, part);
     return;
   }
   switch (part.kind) {
@@ -255,15 +263,19 @@ void BedrockWriting::write_piece(const Piece& piece, bool model, JsonArray& cont
       if (piece.call != nullptr) {
         write_result(piece, content);
       } else {
-        unsaid_.add_part(piece.turn, piece.index);
+        unsaid_.add_inner(piece.turn, piece.index, part);
       }
       break;
     case PartKind::thinking:
     case PartKind::hidden_thinking: write_thinking(part, content); break;
-    case PartKind::foreign: unsaid_.add_part(piece.turn, piece.index); break;
+    case PartKind::foreign: unsaid_.add_inner(piece.turn, piece.index, part); break;
   }
-  if (part.cache != CacheLife::none && !model_.caches()) unsaid_.add_part(piece.turn, piece.index, ".cache_control");
-  write_cache_point(part.cache, content);
+  note_cache_mark(piece, part);
+  write_cache_point(cache_life(part), content);
+}
+
+void BedrockWriting::note_cache_mark(const Piece& piece, const Part& part) {
+  if (part.cache != CacheLife::none && !model_.caches()) unsaid_.add_cache_mark(piece.turn, piece.index, part);
 }
 
 void BedrockWriting::write_side(const Side& side, JsonArray& messages) {
@@ -290,7 +302,7 @@ void BedrockWriting::write_system(const Alternating& sides, JsonObject& body) {
   for (const Piece& piece : sides.system) {
     const bool text = piece.part->kind == PartKind::text || piece.part->kind == PartKind::refusal;
     if (!text) {
-      unsaid_.add_part(piece.turn, piece.index);
+      unsaid_.add_inner(piece.turn, piece.index, *piece.part);
       continue;
     }
     write_piece(piece, true, system);
@@ -341,6 +353,7 @@ void BedrockWriting::write_tools(const Alternating& sides, JsonObject& body) {
     return std::any_of(side.pieces.begin(), side.pieces.end(),
                        [](const Piece& piece) { return piece.part->kind == PartKind::tool_call; });
   });
+  if (!given) unsaid_.add_choice_without_tools();
   if (!used && (!given || conversation_.tool_choice.use == chat::ToolUse::none)) return;
   unsaid_.add_if(given && conversation_.tool_choice.parallel.has_value() && !*conversation_.tool_choice.parallel,
                  Field::parallel);
@@ -378,6 +391,7 @@ BedrockRequest BedrockWriting::write() {
     write_tools(sides, body);
     write_bedrock_options(conversation_, model_, bedrock_thinks(conversation_, model_, sides), body, unsaid_);
   }
+  unsaid_.add_others();
   request.dropped = unsaid_.take();
   return request;
 }

@@ -63,10 +63,8 @@ void write_thinking(const chat::Conversation& conversation, GeminiModel model, J
   const Effort* effort = find_effort(reasoning);
   const bool on = reasoning.mode == Reasoning::Mode::on || reasoning.mode == Reasoning::Mode::adaptive;
   const bool shown = reasoning.shown.value_or(on || !reasoning.summary.empty());
-  if (effort == nullptr && !on && !reasoning.budget && !shown) {
-    unsaid.add_if(!reasoning.effort.empty(), Field::reasoning);
-    return;
-  }
+  unsaid.add_if(effort == nullptr && !reasoning.effort.empty(), Field::reasoning);  // a word that nobody knows
+  if (effort == nullptr && !on && !reasoning.budget && !shown) return;
   const bool off = effort != nullptr && effort->name == "none";
   if (!model.thinks()) {
     unsaid.add_if(!off, Field::reasoning);
@@ -101,6 +99,7 @@ void write_format(const chat::Conversation& conversation, GeminiModel model, Jso
     unsaid.add(Field::format);
     return;
   }
+  unsaid.add_format_description();
   config.plain("responseMimeType", "application/json");
   if (format.kind == chat::OutputFormat::json_schema) config.json_if("responseJsonSchema", format.schema);
 }
@@ -125,7 +124,10 @@ void write_sampling(const chat::Conversation& conversation, JsonObject& config, 
   unsaid.add_if(!sampling.logit_bias.empty(), Field::logit_bias);
   if (conversation.max_output_tokens) config.number("maxOutputTokens", *conversation.max_output_tokens);
   if (conversation.answers > 1) config.number("candidateCount", conversation.answers);
-  if (!conversation.logprobs) return;
+  if (!conversation.logprobs) {
+    unsaid.add_if(conversation.top_logprobs.has_value(), Field::top_logprobs);
+    return;
+  }
   config.json("responseLogprobs", "true");
   if (conversation.top_logprobs) config.number("logprobs", *conversation.top_logprobs);
 }

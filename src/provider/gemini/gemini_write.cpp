@@ -38,6 +38,7 @@ class GeminiWriting {
   void write_tools(JsonObject& body);
   void write_tool_choice(JsonObject& body);
   bool has_strict_tools() const;
+  bool is_within(const Part& part) const;
 
   const chat::Conversation& conversation_;
   GeminiModel model_;
@@ -60,10 +61,11 @@ std::string_view fallback_type(PartKind kind) {
 }
 
 void GeminiWriting::write_resolution(const Piece& piece, const Part& part, JsonObject& object) {
-  const bool low = part.media.detail.equals("low");
-  if (!low && !part.media.detail.equals("high")) return;
-  if (!model_.has_levels()) {
-    unsaid_.add_part(piece.turn, piece.index, ".image_url.detail");
+  const JsonString& detail = part.media.detail;
+  if (detail.empty() || detail.equals("auto")) return;
+  const bool low = detail.equals("low");
+  if (!model_.has_levels() || !(low || detail.equals("high"))) {
+    unsaid_.add_detail(piece.turn, piece.index, part);
     return;
   }
   JsonObject(object.member("mediaResolution")).plain("level", low ? "MEDIA_RESOLUTION_LOW" : "MEDIA_RESOLUTION_HIGH");
@@ -87,7 +89,7 @@ void write_blob(const Part& part, std::string& out) {
 
 void GeminiWriting::write_media(const Piece& piece, const Part& part, JsonArray& parts) {
   if (!can_send(part.media)) {  // an upload at another provider
-    unsaid_.add_part(piece.turn, piece.index);
+    unsaid_.add_inner(piece.turn, piece.index, part);
     return;
   }
   JsonObject object(parts.element());
@@ -98,9 +100,11 @@ void GeminiWriting::write_media(const Piece& piece, const Part& part, JsonArray&
 // What a document is called and is about stands in front of it.
 void GeminiWriting::write_document(const Piece& piece, const Part& part, JsonArray& parts) {
   const chat::Media& media = part.media;
-  if (media.citations) unsaid_.add_part(piece.turn, piece.index, ".citations");
-  if (!media.title.empty()) write_text(parts, media.title);
-  if (!media.context.empty()) write_text(parts, media.context);
+  if (media.citations) unsaid_.add_inner(piece.turn, piece.index, part, ".citations");
+  if (!media.text.empty() || can_send(media)) {
+    if (!media.title.empty()) write_text(parts, media.title);
+    if (!media.context.empty()) write_text(parts, media.context);
+  }
   if (!media.text.empty()) {
     write_text(parts, media.text);
   } else {
@@ -124,6 +128,12 @@ void GeminiWriting::write_call(const Part& call, JsonArray& parts) {
   signed_ = true;  // of calls made at once the first one has it
 }
 
+// Newer models take pictures and files as parts of a result.
+bool GeminiWriting::is_within(const Part& part) const {
+  if (part.kind != PartKind::image && part.kind != PartKind::document) return false;
+  return !part.media.text.empty() || (model_.has_levels() && !part.media.data.empty());
+}
+
 void GeminiWriting::write_result(const Piece& piece, JsonArray& parts) {
   const Part& result = *piece.part;
   JsonObject object(parts.element());
@@ -136,23 +146,36 @@ void GeminiWriting::write_result(const Piece& piece, JsonArray& parts) {
     std::string& out = response.member(result.failed ? "error" : "output");
     out.push_back('"');
     bool first = true;
+    const auto say = [&](const JsonString& text) {
+      if (!std::exchange(first, false)) out.append("\\n");
+      out.append(text.raw);
+    };
     for (const Part& part : result.content) {
-      const bool worded = part.kind == PartKind::text || part.kind == PartKind::refusal;
-      if (!worded && part.media.text.empty()) {
-        media.push_back(&part);
+      if (part.kind == PartKind::text || part.kind == PartKind::refusal) {
+        say(part.text);
         continue;
       }
-      if (!std::exchange(first, false)) out.append("\\n");
-      out.append(worded ? part.text.raw : part.media.text.raw);
+      if (is_within(part)) {
+        if (!part.media.title.empty()) say(part.media.title);
+        if (!part.media.context.empty()) say(part.media.context);
+        if (part.media.citations) unsaid_.add_inner(piece.turn, piece.index, part, ".citations");
+      }
+      if (part.media.text.empty()) {
+        media.push_back(&part);
+      } else {
+        say(part.media.text);
+      }
     }
     out.push_back('"');
   }
   std::vector<const Part*> within;
   for (const Part* part : media) {
     if (part->kind != PartKind::image && part->kind != PartKind::document) {
-      unsaid_.add_part(piece.turn, piece.index);
-    } else if (model_.has_levels() && !part->media.data.empty()) {
+      unsaid_.add_inner(piece.turn, piece.index, *part);
+    } else if (is_within(*part)) {
       within.push_back(part);
+      const JsonString& detail = part->media.detail;
+      if (!detail.empty() && !detail.equals("auto")) unsaid_.add_detail(piece.turn, piece.index, *part);
     } else {
       apart_.push_back({part, nullptr, piece.turn, piece.index});
     }
@@ -175,7 +198,7 @@ void GeminiWriting::write_piece(const Piece& piece, JsonArray& parts) {
       if (piece.call != nullptr) {
         write_result(piece, parts);
       } else {
-        unsaid_.add_part(piece.turn, piece.index);
+        unsaid_.add_inner(piece.turn, piece.index, part);
       }
       break;
     case PartKind::thinking:
@@ -186,7 +209,7 @@ void GeminiWriting::write_piece(const Piece& piece, JsonArray& parts) {
       }
       break;
     case PartKind::hidden_thinking: break;  // another maker's
-    case PartKind::foreign: unsaid_.add_part(piece.turn, piece.index); break;
+    case PartKind::foreign: unsaid_.add_inner(piece.turn, piece.index, part); break;
   }
 }
 
@@ -244,7 +267,7 @@ void GeminiWriting::write_tools(JsonObject& body) {
 // Strict tools: the model is held to their schemas, whether it has to call one or may.
 void GeminiWriting::write_tool_choice(JsonObject& body) {
   const chat::ToolChoice& choice = conversation_.tool_choice;
-  unsaid_.add_if(choice.parallel.has_value() && !*choice.parallel && !conversation_.tools.empty(), Field::parallel);
+  unsaid_.add_if(choice.parallel.has_value() && !*choice.parallel, Field::parallel);
   const bool strict = has_strict_tools() && model_.thinks();
   std::string_view mode;
   switch (choice.use) {
@@ -281,10 +304,15 @@ GeminiRequest GeminiWriting::write() {
     write_tools(body);
     const bool callable = std::any_of(conversation_.tools.begin(), conversation_.tools.end(),
                                       [](const chat::Tool& tool) { return !tool.hosted; });
-    if (callable) write_tool_choice(body);
+    if (callable) {
+      write_tool_choice(body);
+    } else {
+      unsaid_.add_choice_without_tools();
+    }
     write_gemini_options(conversation_, model_, body, unsaid_);
   }
-  request.dropped = unsaid_.take({"safetySettings", "safety_settings"});
+  unsaid_.add_others({"safetySettings", "safety_settings"});
+  request.dropped = unsaid_.take();
   return request;
 }
 

@@ -3,7 +3,6 @@
 #include "triaged/base/text.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace triaged::provider {
 namespace {
@@ -14,39 +13,16 @@ constexpr std::size_t most_stops = 4;
 constexpr std::int64_t low_budget = 4096;
 constexpr std::int64_t medium_budget = 16384;
 
-struct ClientName {
-  Dialect dialect;
-  std::string_view member;
-  std::string_view name;
-};
-
-constexpr std::array client_names{
-    ClientName{Dialect::anthropic, "stop", "stop_sequences"},
-    ClientName{Dialect::anthropic, "max_completion_tokens", "max_tokens"},
-    ClientName{Dialect::anthropic, "reasoning_effort", "thinking"},
-    ClientName{Dialect::anthropic, "response_format", "output_config.format"},
-    ClientName{Dialect::anthropic, "user", "metadata.user_id"},
-    ClientName{Dialect::anthropic, "parallel_tool_calls", "tool_choice.disable_parallel_tool_use"},
-    ClientName{Dialect::openai_responses, "max_completion_tokens", "max_output_tokens"},
-    ClientName{Dialect::openai_responses, "max_tokens", "max_output_tokens"},
-    ClientName{Dialect::openai_responses, "reasoning_effort", "reasoning.effort"},
-    ClientName{Dialect::openai_responses, "response_format", "text.format"},
-    ClientName{Dialect::openai_responses, "verbosity", "text.verbosity"},
-    ClientName{Dialect::openai_completions, "max_completion_tokens", "max_tokens"},
-    ClientName{Dialect::openai_completions, "top_logprobs", "logprobs"},
-};
-
 // Members one after the other, each as the profile has it.
 class Members {
  public:
-  Members(std::string& out, const ProfileRules& rules, Dialect dialect, std::vector<std::string>& dropped)
-      : out_(out), rules_(rules), dialect_(dialect), dropped_(dropped) {}
+  Members(std::string& out, const ProfileRules& rules, Unsaid& unsaid) : out_(out), rules_(rules), unsaid_(unsaid) {}
 
   // False: it was left out.
   bool add(std::string_view name, std::string_view value) {
     if (value.empty()) return true;
     const ProfileRules::Verdict verdict = rules_.judge(name, value);
-    if (verdict.told) lose(name);
+    if (verdict.told) unsaid_.add_member(name);
     switch (verdict.fate) {
       case ProfileRules::Fate::dropped: return false;
       case ProfileRules::Fate::replaced: out_.append(",").append(verdict.member); return true;
@@ -64,13 +40,10 @@ class Members {
     add(name, value);
   }
 
-  void lose(std::string_view name) { dropped_.push_back(client_name(dialect_, name)); }
-
  private:
   std::string& out_;
   const ProfileRules& rules_;
-  Dialect dialect_;
-  std::vector<std::string>& dropped_;
+  Unsaid& unsaid_;
 };
 
 class ChatWriter {
@@ -80,7 +53,8 @@ class ChatWriter {
         model_(model),
         effort_(effort()),
         rules_(profile, model, effort_),
-        members_(written_.body, rules_, conversation.dialect, written_.dropped) {}
+        unsaid_(conversation),
+        members_(written_.body, rules_, unsaid_) {}
 
   WrittenChat write();
 
@@ -101,6 +75,7 @@ class ChatWriter {
   std::string effort_;
   ProfileRules rules_;
   WrittenChat written_;
+  Unsaid unsaid_;
   Members members_;
 };
 
@@ -123,9 +98,7 @@ void ChatWriter::append_tool(std::string& out, const chat::Tool& tool, std::size
   }
   if (!tool.schema.empty()) out.append(R"(,"parameters":)").append(tool.schema);
   if (tool.strict && rules_.profile().strict) out.append(*tool.strict ? R"(,"strict":true)" : R"(,"strict":false)");
-  if (tool.strict.value_or(false) && !rules_.profile().strict) {
-    written_.dropped.push_back("tools[" + std::to_string(index) + "].strict");
-  }
+  if (tool.strict.value_or(false) && !rules_.profile().strict) unsaid_.add_strict(index);
   out.append("}}");
 }
 
@@ -134,7 +107,7 @@ void ChatWriter::write_tools() {
   for (std::size_t i = 0; i < conversation_.tools.size(); ++i) {
     const chat::Tool& tool = conversation_.tools[i];
     if (tool.hosted) {
-      written_.dropped.push_back("tools[" + std::to_string(i) + "]");
+      unsaid_.add_tool(i);
       continue;
     }
     tools.push_back(tools.empty() ? '[' : ',');
@@ -148,7 +121,7 @@ void ChatWriter::write_tools() {
 // Without tools there is nothing to choose, and OpenAI refuses a choice.
 void ChatWriter::write_choice(bool tools) {
   const chat::ToolChoice& choice = conversation_.tool_choice;
-  if (!tools) return;
+  if (!tools) return unsaid_.add_choice_without_tools();
   switch (choice.use) {
     case chat::ToolUse::unset: break;
     case chat::ToolUse::automatic: members_.add("tool_choice", R"("auto")"); break;
@@ -193,7 +166,7 @@ void ChatWriter::write_limits() {
   }
   if (!members_.add("stop", stops.append("]"))) return;
   for (std::size_t i = most_stops; i < from.stops.size(); ++i) {
-    written_.dropped.push_back(client_name(from.dialect, "stop") + "[" + std::to_string(i) + "]");
+    unsaid_.add_member("stop", "[" + std::to_string(i) + "]");
   }
 }
 
@@ -208,21 +181,21 @@ void ChatWriter::write_sampling() {
   if (rules_.profile().top_k) {
     members_.add("top_k", sampling.top_k);
   } else if (!sampling.top_k.empty()) {
-    members_.lose("top_k");
+    unsaid_.add(Field::top_k);
   }
   if (conversation_.answers > 1) members_.add("n", std::to_string(conversation_.answers));
   if (conversation_.logprobs) members_.add("logprobs", "true");
   if (conversation_.top_logprobs) members_.add("top_logprobs", std::to_string(*conversation_.top_logprobs));
 }
 
-// Whether thoughts are shown is not the client's choice in this dialect; what comes of them is passed on.
+// Whether thoughts are shown is not the client's choice in this dialect: what comes of them is passed on.
 void ChatWriter::write_reasoning() {
   if (!effort_.empty()) {
     std::string value;
     append_json_string(value, effort_);
     members_.add("reasoning_effort", value);
   }
-  if (!conversation_.reasoning.summary.empty()) written_.dropped.push_back("reasoning.summary");
+  unsaid_.add_shown();
   members_.add_string("verbosity", conversation_.verbosity);
 }
 
@@ -236,7 +209,7 @@ void ChatWriter::write_labels() {
   if (from.dialect != Dialect::anthropic) {
     members_.add_string("service_tier", from.service_tier);
   } else if (!from.service_tier.empty() && !from.service_tier.equals("auto")) {
-    members_.lose("service_tier");
+    unsaid_.add(Field::service_tier);
   }
   members_.add("modalities", from.modalities);
   members_.add("audio", from.audio);
@@ -245,16 +218,10 @@ void ChatWriter::write_labels() {
 
 // `models` is for us alone. Others mean something to speakers of the client's dialect only.
 void ChatWriter::write_others() {
+  if (conversation_.dialect != Dialect::openai_chat) return unsaid_.add_others();
   for (const chat::Member& other : conversation_.others) {
-    if (other.name.equals("models")) continue;
-    const std::string name = other.name.resolved();
-    if (conversation_.dialect == Dialect::openai_chat) {
-      members_.add(name, other.value);
-    } else {
-      written_.dropped.push_back(name);
-    }
+    if (!other.name.equals("models")) members_.add(other.name.resolved(), other.value);
   }
-  written_.dropped.insert(written_.dropped.end(), conversation_.lost.begin(), conversation_.lost.end());
 }
 
 WrittenChat ChatWriter::write() {
@@ -262,7 +229,7 @@ WrittenChat ChatWriter::write() {
   out.append(R"({"model":)");
   append_json_string(out, model_);
   out.push_back(',');
-  append_messages(out, conversation_, rules_.profile(), written_.dropped);
+  append_messages(out, conversation_, rules_.profile(), unsaid_);
   write_tools();
   write_format();
   if (conversation_.stream) {
@@ -275,9 +242,8 @@ WrittenChat ChatWriter::write() {
   write_labels();
   write_others();
   out.push_back('}');
-  std::vector<std::string>& dropped = written_.dropped;
-  std::sort(dropped.begin(), dropped.end());
-  dropped.erase(std::unique(dropped.begin(), dropped.end()), dropped.end());
+  written_.dropped = unsaid_.take();
+  std::sort(written_.dropped.begin(), written_.dropped.end());
   return std::move(written_);
 }
 
@@ -286,13 +252,6 @@ WrittenChat ChatWriter::write() {
 std::string_view effort_of_budget(std::int64_t tokens) {
   if (tokens <= low_budget) return "low";
   return tokens <= medium_budget ? "medium" : "high";
-}
-
-std::string client_name(Dialect dialect, std::string_view member) {
-  for (const ClientName& each : client_names) {
-    if (each.dialect == dialect && each.member == member) return std::string(each.name);
-  }
-  return std::string(member);
 }
 
 WrittenChat write_openai_chat(const chat::Conversation& conversation, std::string_view model, config::Profile profile) {

@@ -5,6 +5,7 @@
 #include "triaged/chat/conversation.hpp"
 
 #include "provider/openai/openai_profiles.hpp"
+#include "provider/unsaid.hpp"
 
 #include <cstddef>
 #include <string>
@@ -25,11 +26,6 @@ std::string_view effort_of_budget(std::int64_t tokens);
 
 // The turns as messages: `"messages":[...]`.
 void append_messages(std::string& out, const chat::Conversation& conversation, const OpenAiProfile& profile,
-                     std::vector<std::string>& dropped);
-
-// A name in the client's own words: what is `stop` here is `stop_sequences` there.
-std::string client_name(chat::Dialect dialect, std::string_view member);
-// "messages[2]", as the client counts.
-std::string client_path(const chat::Conversation& conversation, std::size_t turn);
+                     Unsaid& unsaid);
 
 }  // namespace triaged::provider

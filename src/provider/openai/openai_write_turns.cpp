@@ -37,11 +37,23 @@ std::string call_id(std::string_view id, CallIds form) {
   return made;
 }
 
+// What can be told in words. A refusal has a member of its own, where the provider knows it.
 bool is_text(const Part& part) {
-  return part.kind == PartKind::text || (part.kind == PartKind::document && !part.media.text.empty());
+  return part.kind == PartKind::text || part.kind == PartKind::refusal ||
+         (part.kind == PartKind::document && !part.media.text.empty());
 }
 
-const JsonString& text_in(const Part& part) { return part.kind == PartKind::document ? part.media.text : part.text; }
+// Of a document: what it is called and is about, in front of its text.
+void append_words(const Part& part, std::string& out) {
+  if (part.kind != PartKind::document) {
+    out.append(part.text.raw);
+    return;
+  }
+  for (const JsonString* said : {&part.media.title, &part.media.context}) {
+    if (!said->empty()) out.append(said->raw).append("\\n");
+  }
+  out.append(part.media.text.raw);
+}
 
 // Results of a history by the id of their call, in the order in which they stand.
 class Results {
@@ -80,13 +92,17 @@ class Results {
 
 class TurnsWriter {
  public:
-  TurnsWriter(std::string& out, const chat::Conversation& conversation, const OpenAiProfile& profile,
-              std::vector<std::string>& dropped)
-      : out_(out), from_(conversation), profile_(profile), dropped_(dropped), results_(conversation.turns) {}
+  TurnsWriter(std::string& out, const chat::Conversation& conversation, const OpenAiProfile& profile, Unsaid& unsaid)
+      : out_(out), from_(conversation), profile_(profile), unsaid_(unsaid), results_(conversation.turns) {}
 
   void write();
 
  private:
+  // A part of a turn: what is written, or the result that holds it.
+  struct Where {
+    std::size_t turn = 0;
+    std::size_t part = 0;
+  };
   void begin(std::string_view role);
   void end() { out_.push_back('}'); }
   void write_system(std::size_t index);
@@ -99,24 +115,27 @@ class TurnsWriter {
   void write_images_of_results();
   void append_result_text(const Part& result);
   void append_content(const std::vector<const Part*>& parts, std::size_t turn);
-  bool append_part(const Part& part, bool first, std::size_t turn);
-  void append_text_part(const JsonString& text, chat::CacheLife cache);
+  bool append_part(const Part& part, bool first, Where where);
+  void append_text_part(const Part& part);
   bool append_image(const chat::Media& media);
   bool append_audio(const chat::Media& media);
   bool append_file(const chat::Media& media);
-  void write_orphan(const Part& result);
-  void note_media(const Part& part, std::size_t turn);
+  void write_orphan(std::size_t turn, const Part& result);
+  void note_media(const Part& part, Where where);
   void append_name(std::size_t index);
-  void lose(std::size_t turn, const Part& part, std::string_view member = {});
+  void lose(std::size_t turn, const Part& part) { unsaid_.add_part(turn, index_of(turn, part)); }
+  std::size_t index_of(std::size_t turn, const Part& part) const {
+    return static_cast<std::size_t>(&part - from_.turns[turn].parts.data());
+  }
 
   std::string& out_;
   const chat::Conversation& from_;
   const OpenAiProfile& profile_;
-  std::vector<std::string>& dropped_;
+  Unsaid& unsaid_;
   Results results_;
   struct Image {
     std::string call;
-    std::size_t turn;
+    Where where;
     const Part* part;
   };
   std::vector<Image> images_;  // of results, waiting for the user's next message
@@ -140,27 +159,20 @@ void TurnsWriter::append_name(std::size_t index) {
   const JsonString& name = from_.turns[index].name;
   if (name.empty()) return;
   if (std::find(profile_.cut.begin(), profile_.cut.end(), "name") != profile_.cut.end()) {
-    dropped_.push_back(client_path(from_, index) + ".name");
+    unsaid_.add_speaker(index);
     return;
   }
   out_.append(R"(,"name":)");
   chat::append_string(out_, name);
 }
 
-void TurnsWriter::lose(std::size_t turn, const Part& part, std::string_view member) {
-  std::string path = client_path(from_, turn);
-  const std::vector<Part>& parts = from_.turns[turn].parts;
-  const bool top = !parts.empty() && &part >= parts.data() && &part < parts.data() + parts.size();
-  if (top) path.append(".content[").append(std::to_string(&part - parts.data())).append("]");
-  dropped_.push_back(path.append(member));
-}
-
-void TurnsWriter::append_text_part(const JsonString& text, chat::CacheLife cache) {
-  out_.append(R"({"type":"text","text":)");
-  chat::append_string(out_, text);
-  if (profile_.cache_marks && cache != chat::CacheLife::none) {
+void TurnsWriter::append_text_part(const Part& part) {
+  out_.append(R"({"type":"text","text":")");
+  append_words(part, out_);
+  out_.push_back('"');
+  if (profile_.cache_marks && part.cache != chat::CacheLife::none) {
     out_.append(R"(,"cache_control":{"type":"ephemeral")");
-    out_.append(cache == chat::CacheLife::one_hour ? R"(,"ttl":"1h"}})" : "}}");
+    out_.append(part.cache == chat::CacheLife::one_hour ? R"(,"ttl":"1h"}})" : "}}");
     return;
   }
   out_.push_back('}');  // elsewhere marks are no loss: OpenAI and its like cache by themselves
@@ -214,20 +226,23 @@ bool TurnsWriter::append_file(const chat::Media& media) {
   return true;
 }
 
-// What a document is called and about goes where its text goes.
-void TurnsWriter::note_media(const Part& part, std::size_t turn) {
+// The name of an uploaded file is known where it was uploaded.
+void TurnsWriter::note_media(const Part& part, Where where) {
   if (part.kind != PartKind::document) return;
-  if (!part.media.context.empty()) lose(turn, part, ".context");
-  if (part.media.citations) lose(turn, part, ".citations");
+  const chat::Media& media = part.media;
+  if (media.citations) unsaid_.add_inner(where.turn, where.part, part, ".citations");
+  if (!media.text.empty()) return;
+  if (!media.context.empty()) unsaid_.add_inner(where.turn, where.part, part, ".context");
+  if (!media.title.empty() && media.data.empty() && !media.url.empty()) unsaid_.add_title(where.turn, where.part, part);
 }
 
 // False: nothing was written.
-bool TurnsWriter::append_part(const Part& part, bool first, std::size_t turn) {
+bool TurnsWriter::append_part(const Part& part, bool first, Where where) {
   const std::size_t before = out_.size();
   if (!first) out_.push_back(',');
   bool written = true;
   if (is_text(part)) {
-    append_text_part(text_in(part), part.cache);
+    append_text_part(part);
   } else if (part.kind == PartKind::image) {
     written = append_image(part.media);
   } else if (part.kind == PartKind::audio) {
@@ -238,10 +253,10 @@ bool TurnsWriter::append_part(const Part& part, bool first, std::size_t turn) {
     written = false;
   }
   if (written) {
-    note_media(part, turn);
+    note_media(part, where);
   } else {
     out_.resize(before);
-    lose(turn, part);
+    unsaid_.add_inner(where.turn, where.part, part);
   }
   return written;
 }
@@ -256,8 +271,9 @@ void TurnsWriter::append_content(const std::vector<const Part*>& parts, std::siz
   if (text_alone && !marked && (parts.size() < 2 || !profile_.parts)) {
     out_.push_back('"');
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      out_.append(i == 0 ? "" : "\\n").append(text_in(*parts[i]).raw);
-      note_media(*parts[i], turn);
+      out_.append(i == 0 ? "" : "\\n");
+      append_words(*parts[i], out_);
+      note_media(*parts[i], {turn, index_of(turn, *parts[i])});
     }
     out_.push_back('"');
     return;
@@ -265,7 +281,7 @@ void TurnsWriter::append_content(const std::vector<const Part*>& parts, std::siz
   out_.push_back('[');
   bool first = true;
   for (const Part* part : parts) {
-    if (append_part(*part, first, turn)) first = false;
+    if (append_part(*part, first, {turn, index_of(turn, *part)})) first = false;
   }
   if (!first) {
     out_.push_back(']');
@@ -324,32 +340,31 @@ void TurnsWriter::append_calls(std::size_t index) {
 // A message of thoughts alone is none.
 void TurnsWriter::write_assistant(std::size_t index) {
   const Turn& turn = from_.turns[index];
+  const bool refuses = std::find(profile_.cut.begin(), profile_.cut.end(), "refusal") == profile_.cut.end();
   std::vector<const Part*> parts;
   std::string refusal;
   bool calls = false;
   for (const Part& part : turn.parts) {
     calls = calls || part.kind == PartKind::tool_call;
-    if (part.kind == PartKind::refusal) refusal.append(part.text.raw);
-    const bool elsewhere = part.kind == PartKind::tool_call || part.kind == PartKind::refusal ||
-                           part.kind == PartKind::thinking || part.kind == PartKind::hidden_thinking;
-    if (is_text(part)) {
+    const bool elsewhere =
+        part.kind == PartKind::tool_call || part.kind == PartKind::thinking || part.kind == PartKind::hidden_thinking;
+    if (part.kind == PartKind::refusal && refuses) {
+      refusal.append(part.text.raw);
+    } else if (is_text(part)) {
       parts.push_back(&part);
     } else if (!elsewhere) {
       lose(index, part);
     }
   }
   if (parts.empty() && refusal.empty() && !calls) return;
-  const bool refuses = std::find(profile_.cut.begin(), profile_.cut.end(), "refusal") == profile_.cut.end();
   begin("assistant");
   append_name(index);
-  if (parts.empty() && !refusal.empty() && !refuses) {
-    out_.append(R"(,"content":")").append(refusal).append("\"");
-  } else if (parts.empty()) {
+  if (parts.empty()) {
     out_.append(R"(,"content":null)");
   } else {
     append_content(parts, index);
   }
-  if (!refusal.empty() && refuses) out_.append(R"(,"refusal":")").append(refusal).append("\"");
+  if (!refusal.empty()) out_.append(R"(,"refusal":")").append(refusal).append("\"");
   append_thoughts(turn, calls);
   append_calls(index);
   if (profile_.prefill_marked && !calls && index + 1 == from_.turns.size()) out_.append(R"(,"prefix":true)");
@@ -371,7 +386,8 @@ void TurnsWriter::append_result_text(const Part& result) {
   bool first = true;
   for (const Part& part : result.content) {
     if (!is_text(part)) continue;
-    out_.append(first ? "" : "\\n").append(text_in(part).raw);
+    out_.append(first ? "" : "\\n");
+    append_words(part, out_);
     first = false;
   }
 }
@@ -386,13 +402,15 @@ void TurnsWriter::write_result(std::string_view id, const Part* result, std::siz
     out_.append("There is no result of this call.");
   } else {
     append_result_text(*result);
+    const Where where{turn, index_of(turn, *result)};
     for (const Part& part : result->content) {
-      if (is_text(part)) continue;
       if (part.kind == PartKind::image) {
         images = true;
-        images_.push_back({told, turn, &part});
+        images_.push_back({told, where, &part});
+      } else if (is_text(part)) {
+        note_media(part, where);
       } else {
-        lose(turn, *result, ".content");
+        unsaid_.add_inner(where.turn, where.part, part);
       }
     }
     if (images) out_.append(out_.size() == begin ? "" : "\\n").append("(The images are in the next user message.)");
@@ -414,16 +432,24 @@ void TurnsWriter::write_images_of_results() {
       first = false;
       of = image.call;
     }
-    append_part(*image.part, false, image.turn);
+    append_part(*image.part, false, image.where);
   }
   images_.clear();
 }
 
 // A result whose call is not in the history, as a part of what the user says.
-void TurnsWriter::write_orphan(const Part& result) {
+void TurnsWriter::write_orphan(std::size_t turn, const Part& result) {
   out_.append(R"({"type":"text","text":"Result of an earlier tool call: )");
   append_result_text(result);
   out_.append("\"}");
+  const Where where{turn, index_of(turn, result)};
+  for (const Part& part : result.content) {
+    if (is_text(part)) {
+      note_media(part, where);
+    } else {
+      append_part(part, false, where);
+    }
+  }
 }
 
 void TurnsWriter::write_user(std::size_t index) {
@@ -449,9 +475,9 @@ void TurnsWriter::write_user(std::size_t index) {
   write_images_of_results();
   for (const Part* orphan : orphans) {
     if (out_.back() != '[') out_.push_back(',');
-    write_orphan(*orphan);
+    write_orphan(index, *orphan);
   }
-  for (const Part* part : parts) append_part(*part, out_.back() == '[', index);
+  for (const Part* part : parts) append_part(*part, out_.back() == '[', {index, index_of(index, *part)});
   out_.push_back(']');
   end();
 }
@@ -478,21 +504,9 @@ void TurnsWriter::write() {
 
 }  // namespace
 
-// System turns come from elsewhere in Anthropic's dialect, where they are not counted.
-std::string client_path(const chat::Conversation& conversation, std::size_t turn) {
-  const bool apart = conversation.dialect == chat::Dialect::anthropic;
-  std::size_t index = turn;
-  if (apart && conversation.turns[turn].role == chat::Role::system) return "system";
-  for (std::size_t i = 0; apart && i < turn; ++i) {
-    if (conversation.turns[i].role == chat::Role::system) --index;
-  }
-  const bool responses = conversation.dialect == chat::Dialect::openai_responses;
-  return (responses ? "input[" : "messages[") + std::to_string(index) + "]";
-}
-
 void append_messages(std::string& out, const chat::Conversation& conversation, const OpenAiProfile& profile,
-                     std::vector<std::string>& dropped) {
-  TurnsWriter(out, conversation, profile, dropped).write();
+                     Unsaid& unsaid) {
+  TurnsWriter(out, conversation, profile, unsaid).write();
 }
 
 }  // namespace triaged::provider

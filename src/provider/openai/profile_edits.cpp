@@ -67,6 +67,16 @@ void cut_message_members(std::string_view body, std::string_view messages, const
   }
 }
 
+// Every stream ends with its usage where it cannot be asked for; what else is asked of streams is missed.
+void note_stream_options(std::string_view options, std::vector<std::string>& dropped) {
+  JsonReader reader(options, 256);
+  if (!reader.enter_object_or_skip()) return;
+  JsonString key;
+  while (reader.next_member(key)) {
+    if (reader.skip() != "null" && !key.equals("include_usage")) dropped.push_back("stream_options." + key.resolved());
+  }
+}
+
 }  // namespace
 
 void splice_profile(std::string_view body, const ProfileRules& rules, Splice& splice,
@@ -89,7 +99,10 @@ void splice_profile(std::string_view body, const ProfileRules& rules, Splice& sp
     if (verdict.told) dropped.push_back(member.name);
     switch (verdict.fate) {
       case ProfileRules::Fate::kept: break;
-      case ProfileRules::Fate::dropped: member.cut = true; break;
+      case ProfileRules::Fate::dropped:
+        member.cut = true;
+        if (member.name == "stream_options") note_stream_options(member.value, dropped);
+        break;
       case ProfileRules::Fate::renamed:
         // With both names there the provider's own one counts.
         member.cut = has(verdict.name);

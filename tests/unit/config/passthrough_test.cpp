@@ -21,7 +21,7 @@ std::string with_passthrough(std::string_view section) {
 
 Loaded load_with(std::string_view section) { return load_text(with_passthrough(section), {{"ONE", "key"}}); }
 
-TEST(Passthrough, GoesNowhereUnlessToldButByRequest) {
+TEST(Passthrough, GoesNowhereUnlessTold) {
   const Loaded loaded = load_with("");
 
   ASSERT_TRUE(loaded.settings) << printed(loaded);
@@ -30,12 +30,12 @@ TEST(Passthrough, GoesNowhereUnlessToldButByRequest) {
     EXPECT_TRUE(way.open);
     EXPECT_FALSE(way.provider);
   }
-  EXPECT_TRUE(passthrough.by_request);
+  EXPECT_FALSE(passthrough.by_request);
 }
 
 TEST(Passthrough, OneProviderAnswersWhatHasNoneOfItsOwn) {
   const Loaded loaded =
-      load_with("passthrough: {provider: one, audio: two, images: none, by_request: false, body: 2MiB}");
+      load_with("passthrough: {provider: one, audio: two, images: none, by_request: true, body: 2MiB}");
 
   ASSERT_TRUE(loaded.settings) << printed(loaded);
   const Settings& settings = *loaded.settings;
@@ -45,7 +45,7 @@ TEST(Passthrough, OneProviderAnswersWhatHasNoneOfItsOwn) {
   EXPECT_EQ(passthrough.way(PassFamily::audio).provider, settings.find_provider("two"));
   EXPECT_FALSE(passthrough.way(PassFamily::images).open);
   EXPECT_FALSE(passthrough.way(PassFamily::images).provider);
-  EXPECT_FALSE(passthrough.by_request);
+  EXPECT_TRUE(passthrough.by_request);
   EXPECT_EQ(passthrough.body, 2U << 20U);
 }
 

@@ -4,6 +4,8 @@
 #include "triaged/chat/conversation.hpp"
 #include "triaged/chat/delta.hpp"
 
+#include "support/places.hpp"
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -13,6 +15,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace triaged::provider::test {
@@ -183,6 +186,7 @@ class ConversationOf {
     read_format(source);
     read_reasoning(source);
     read_rest(source);
+    out = triaged::test::placed(std::move(out));
   }
 };
 

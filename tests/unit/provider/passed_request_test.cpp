@@ -94,7 +94,8 @@ TEST(PassedRequest, ConfiguredFieldsStandInPlaceOfTheClients) {
 
 TEST(PassedRequest, SaysHowItsBodyIsFramed) {
   const wire::Headers none;
-  const auto provider = make_provider(provider_settings());
+  const config::Provider settings = provider_settings();  // outlives what is made of it
+  const auto provider = make_provider(settings);
 
   const std::string known = provider->build_passed({"POST", "/files", none, false, 12, WallTime()});
   const std::string unknown = provider->build_passed({"POST", "/files", none, true, std::nullopt, WallTime()});

@@ -21,6 +21,7 @@ config::Settings settings() {
   settings.providers[2].name = "two";
   settings.passthrough.ways[static_cast<std::size_t>(PassFamily::audio)].provider = 1;
   settings.passthrough.ways[static_cast<std::size_t>(PassFamily::images)].open = false;
+  settings.passthrough.by_request = true;
   return settings;
 }
 
