@@ -39,4 +39,16 @@ class Signal {
 // `patience` ran out.
 bool eventually(const std::function<bool()>& is_true);
 
+// Sets it when a script is over, also by a peer that left while something was to be sent.
+class SetAtEnd {
+ public:
+  explicit SetAtEnd(Signal& signal) : signal_(signal) {}
+  ~SetAtEnd() { signal_.set(); }
+  SetAtEnd(const SetAtEnd&) = delete;
+  SetAtEnd& operator=(const SetAtEnd&) = delete;
+
+ private:
+  Signal& signal_;
+};
+
 }  // namespace triaged::test
