@@ -27,12 +27,6 @@ Clocks override_clocks(Clocks clocks, const ClocksEntry& entry) {
   return clocks;
 }
 
-std::size_t find_provider(const Settings& settings, std::string_view name) {
-  const auto found = std::find_if(settings.providers.begin(), settings.providers.end(),
-                                  [name](const Provider& provider) { return provider.name == name; });
-  return static_cast<std::size_t>(found - settings.providers.begin());
-}
-
 // Whose tokenizer the models of a provider most likely have that say nothing by their names.
 Tokenizer usual_tokenizer(const Provider& provider) {
   if (provider.dialect == ProviderDialect::anthropic) return Tokenizer::claude_4_7;
@@ -45,7 +39,7 @@ Target resolve_target(const TargetEntry& entry, const Settings& settings) {
   const auto [provider, model] = split_target(entry.target);
   Target target = entry.settings;
   target.name = entry.target;
-  target.provider = find_provider(settings, provider);
+  target.provider = settings.find_provider(provider).value();  // checked before
   target.model = model;
   target.tokenizer = tokenizer_of(target.model).value_or(usual_tokenizer(settings.providers[target.provider]));
   target.clocks = override_clocks(settings.providers[target.provider].clocks, entry.clocks);
