@@ -12,9 +12,10 @@ namespace triaged::provider {
 // is sent to no other maker's model, and no other maker's to Google's.
 inline constexpr std::string_view gemini_signature_mark = "gemini.";
 
-// Of a thought in a client's history of Anthropic's dialect: was it Anthropic's models that proved it?
-inline bool proved_by_anthropic(const chat::Part& thought) {
-  return !thought.signature.empty() && !thought.signature.raw.starts_with(gemini_signature_mark);
+// Was it Anthropic's models that proved, or encrypted, this thought in a client's history?
+inline bool proved_by_anthropic(const chat::Part& part) {
+  const bool thought = part.kind == chat::PartKind::thinking || part.kind == chat::PartKind::hidden_thinking;
+  return thought && !part.signature.empty() && !part.signature.raw.starts_with(gemini_signature_mark);
 }
 
 }  // namespace triaged::provider

@@ -1,4 +1,6 @@
 // The input of a request to the Responses API: its items, and the parts of their content.
+#include "triaged/chat/carried_thoughts.hpp"
+
 #include "api/media.hpp"
 #include "api/responses/responses_reading.hpp"
 
@@ -199,7 +201,7 @@ void ResponsesReading::add_result(const Path& path, ResponsesItem& item) {
   part.content = std::move(item.output);
 }
 
-// The encrypted text stands for all of them: it goes with the last.
+// What OpenAI encrypted is nobody's business here: whoever can read it gets the client's own bytes.
 void ResponsesReading::add_thoughts(const Path& path, const ResponsesItem& item) {
   chat::Turn& turn = assistant_turn();
   std::vector<JsonString> thoughts = item.thoughts;
@@ -210,11 +212,20 @@ void ResponsesReading::add_thoughts(const Path& path, const ResponsesItem& item)
     part.text = thought;
     part.place.turn = path.number();
   }
-  if (item.encrypted.empty()) return;
-  chat::Part& part = turn.parts.emplace_back();
-  part.kind = PartKind::hidden_thinking;
-  part.place.turn = path.number();
-  part.signature = item.encrypted;
+  const auto carried = [&item](std::string_view mark) {
+    JsonString text = item.encrypted;
+    text.raw.remove_prefix(mark.size());
+    return text;
+  };
+  const bool hidden = item.encrypted.raw.starts_with(chat::carried_thought_mark);
+  const bool proved = item.encrypted.raw.starts_with(chat::carried_proof_mark);
+  if (hidden || (proved && thoughts.empty())) {
+    chat::Part& part = turn.parts.emplace_back();
+    part.kind = hidden ? PartKind::hidden_thinking : PartKind::thinking;
+    part.place.turn = path.number();
+  }
+  if (hidden) turn.parts.back().signature = carried(chat::carried_thought_mark);
+  if (proved) turn.parts.back().signature = carried(chat::carried_proof_mark);
 }
 
 void ResponsesReading::add_foreign(const Path& path, std::string_view raw, const ResponsesItem& item) {

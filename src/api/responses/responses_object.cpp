@@ -166,7 +166,12 @@ void append_item(std::string& out, const ResponsesOutput& item, std::string_view
         if (i != 0) out.push_back(',');
         append_summary(out, item.contents[i]);
       }
-      out.append("]}");
+      out.push_back(']');
+      if (!item.encrypted.empty()) {
+        out.append(R"(,"encrypted_content":)");
+        append_quoted(out, item.encrypted);
+      }
+      out.push_back('}');
       return;
     case Kind::call:
       out.append(R"(,"type":"function_call","status":")").append(status).append(R"(","arguments":)");

@@ -24,10 +24,11 @@ struct ResponsesContent {
 struct ResponsesOutput {
   enum class Kind : std::uint8_t { message, reasoning, call, custom_call };
   Kind kind = Kind::message;
-  std::uint32_t part = 0;  // of a call
+  std::uint32_t part = 0;  // of a call, or the last one of thoughts
   bool open = true;
   std::string id;
   std::vector<ResponsesContent> contents;  // of a message, or the summaries of thoughts
+  std::string encrypted;                   // of thoughts: what only their maker can read
   std::string call_id, name, scope;
   std::string arguments;  // of a custom call: what it takes, once that is known
 };

@@ -1,6 +1,7 @@
 #include "api/responses/responses_writer.hpp"
 
 #include "triaged/base/text.hpp"
+#include "triaged/chat/carried_thoughts.hpp"
 
 #include "api/collected.hpp"
 #include "api/responses/responses_object.hpp"
@@ -58,6 +59,7 @@ class ResponsesWriter final : public AnswerWriter {
   void begin(const JsonString& id, const JsonString& model);
   void add_words(const chat::Delta& delta);
   void add_thought(const chat::Delta& delta);
+  void add_encrypted(const chat::Delta& delta, std::string_view mark);
   void add_call(const chat::Delta& delta);
   void add_arguments(const chat::Delta& delta);
   void add_citation(const chat::Delta& delta);
@@ -65,6 +67,7 @@ class ResponsesWriter final : public AnswerWriter {
 
   ResponsesOutput& open_item(Kind kind);
   ResponsesContent& open_message_content(const chat::Delta& delta);
+  void open_thoughts(std::uint32_t part);
   void close_content();
   void close_item(std::size_t index, std::string_view status);
   void close_all(std::string_view last_status);
@@ -297,14 +300,32 @@ void ResponsesWriter::add_words(const chat::Delta& delta) {
   end_event();
 }
 
-void ResponsesWriter::add_thought(const chat::Delta& delta) {
-  if (delta.text.empty()) return;
-  if (words_ != nothing && items_[words_].kind != Kind::reasoning) close_item(words_, "completed");
+// What is proved, or encrypted, is an item of its own.
+void ResponsesWriter::open_thoughts(std::uint32_t part) {
+  if (words_ != nothing) {
+    const ResponsesOutput& item = items_[words_];
+    const bool settled = !item.encrypted.empty() && item.part != part;
+    if (item.kind != Kind::reasoning || settled) close_item(words_, "completed");
+  }
   if (words_ == nothing) {
     open_item(Kind::reasoning);
     words_ = items_.size() - 1;
     if (streams_) item_event("response.output_item.added", words_, "in_progress");
   }
+  items_[words_].part = part;
+}
+
+void ResponsesWriter::add_encrypted(const chat::Delta& delta, std::string_view mark) {
+  if (delta.text.empty()) return;
+  open_thoughts(delta.part);
+  std::string& encrypted = items_[words_].encrypted;
+  if (encrypted.empty()) encrypted = mark;
+  encrypted.append(delta.text.raw);
+}
+
+void ResponsesWriter::add_thought(const chat::Delta& delta) {
+  if (delta.text.empty()) return;
+  open_thoughts(delta.part);
   std::vector<ResponsesContent>& summaries = items_[words_].contents;
   if (summaries.empty() || summaries.back().part != delta.part) {
     close_content();
@@ -402,10 +423,8 @@ void ResponsesWriter::take(const chat::Delta& delta) {
     case DeltaKind::citation: add_citation(delta); break;
     case DeltaKind::logprobs: add_logprobs(delta); break;
     case DeltaKind::finish: finish_ = delta.finish; break;
-    // Only its own maker can read a proof of thought or encrypted thought, and the client's next request may go to
-    // another, which would refuse it.
-    case DeltaKind::signature:
-    case DeltaKind::hidden_thinking:
+    case DeltaKind::signature: add_encrypted(delta, chat::carried_proof_mark); break;
+    case DeltaKind::hidden_thinking: add_encrypted(delta, chat::carried_thought_mark); break;
     case DeltaKind::start:
     case DeltaKind::usage:
     case DeltaKind::error:

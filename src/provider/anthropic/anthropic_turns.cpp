@@ -155,11 +155,7 @@ void AnthropicTurns::match_results() {
 bool AnthropicTurns::in_unthought_tool_loop() const {
   if (groups_.size() < 2 || groups_.back().results.empty()) return false;
   const std::vector<Item>& items = groups_[groups_.size() - 2].items;
-  return std::none_of(items.begin(), items.end(), [this](const Item& item) {
-    return conversation_.dialect == chat::Dialect::anthropic &&
-           ((item.part->kind == PartKind::thinking && proved_by_anthropic(*item.part)) ||
-            item.part->kind == PartKind::hidden_thinking);
-  });
+  return std::none_of(items.begin(), items.end(), [](const Item& item) { return proved_by_anthropic(*item.part); });
 }
 
 // `part`: the item's own, or one within it.
@@ -227,7 +223,7 @@ void AnthropicTurns::write_part(const Item& item, bool strip_end, Blocks& blocks
       return;
     case PartKind::thinking: {
       // Without its maker's proof a thought is refused. It is the model's own affair, and no loss.
-      if (!own || !proved_by_anthropic(part)) return;
+      if (!proved_by_anthropic(part)) return;
       std::string& out = blocks.next();
       out.append(R"({"type":"thinking","thinking":)");
       chat::append_string(out, part.text);
@@ -237,7 +233,7 @@ void AnthropicTurns::write_part(const Item& item, bool strip_end, Blocks& blocks
       return;
     }
     case PartKind::hidden_thinking: {
-      if (!own || part.signature.empty()) return;
+      if (!proved_by_anthropic(part)) return;
       std::string& out = blocks.next();
       out.append(R"({"type":"redacted_thinking","data":)");
       chat::append_string(out, part.signature);

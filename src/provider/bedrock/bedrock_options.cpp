@@ -1,6 +1,6 @@
 #include "provider/bedrock/bedrock_options.hpp"
 
-#include "provider/gemini/gemini.hpp"
+#include "provider/signatures.hpp"
 
 #include <algorithm>
 #include <array>
@@ -231,12 +231,6 @@ void note_unsaid(const chat::Conversation& conversation, Unsaid& unsaid) {
 
 }  // namespace
 
-bool has_claude_proof(const chat::Conversation& conversation, const chat::Part& part) {
-  const bool thought = part.kind == chat::PartKind::thinking || part.kind == chat::PartKind::hidden_thinking;
-  return thought && conversation.dialect == chat::Dialect::anthropic && !part.signature.empty() &&
-         !part.signature.raw.starts_with(gemini_signature_mark);
-}
-
 bool bedrock_thinks(const chat::Conversation& conversation, BedrockModel model, const Alternating& sides) {
   constexpr int first_thinking = 37;
   if (!asks_for_thought(conversation.reasoning)) return false;
@@ -248,7 +242,7 @@ bool bedrock_thinks(const chat::Conversation& conversation, BedrockModel model, 
   if (last == sides.sides.rend()) return true;
   const auto is_call = [](const Piece& piece) { return piece.part->kind == chat::PartKind::tool_call; };
   return std::none_of(last->pieces.begin(), last->pieces.end(), is_call) ||
-         has_claude_proof(conversation, *last->pieces.front().part);
+         proved_by_anthropic(*last->pieces.front().part);
 }
 
 void write_bedrock_options(const chat::Conversation& conversation, BedrockModel model, bool thinks, JsonObject& body,

@@ -16,7 +16,4 @@ bool bedrock_thinks(const chat::Conversation& conversation, BedrockModel model, 
 void write_bedrock_options(const chat::Conversation& conversation, BedrockModel model, bool thinks, JsonObject& body,
                            Unsaid& unsaid);
 
-// Of a thinking part that goes back to Claude: its proof, if that is Anthropic's.
-bool has_claude_proof(const chat::Conversation& conversation, const chat::Part& part);
-
 }  // namespace triaged::provider

@@ -6,6 +6,7 @@
 #include "provider/bedrock/bedrock_options.hpp"
 #include "provider/json_out.hpp"
 #include "provider/media_types.hpp"
+#include "provider/signatures.hpp"
 #include "provider/unsaid.hpp"
 
 #include <algorithm>
@@ -233,7 +234,7 @@ void BedrockWriting::write_result(const Piece& piece, JsonArray& content) {
 
 // Thoughts go back to Claude only, and only with the proof that they are Claude's.
 void BedrockWriting::write_thinking(const Part& part, JsonArray& content) {
-  if (!model_.is_claude() || !has_claude_proof(conversation_, part)) return;
+  if (!model_.is_claude() || !proved_by_anthropic(part)) return;
   JsonObject object(content.element());
   JsonObject reasoning(object.member("reasoningContent"));
   if (part.kind == PartKind::hidden_thinking) {

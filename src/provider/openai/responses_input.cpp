@@ -1,6 +1,7 @@
 #include "provider/openai/responses_input.hpp"
 
 #include "triaged/base/json.hpp"
+#include "triaged/chat/carried_thoughts.hpp"
 
 namespace triaged::provider {
 namespace {
@@ -20,15 +21,17 @@ struct Element {
 bool to_be_cut(JsonReader& reader) {
   if (!reader.enter_object_or_skip()) return false;
   bool thoughts = false;
-  bool ours = false;
+  bool others = false;
   JsonString key;
   while (reader.next_member(key)) {
     const auto string = reader.string_or_skip();
     if (!string) continue;
     if (key.equals("type")) thoughts = string->equals("reasoning");
-    if (key.equals("id")) ours = of_ours(*string);
+    if (key.equals("id") && of_ours(*string)) others = true;
+    // Some clients leave out the id.
+    if (key.equals("encrypted_content") && string->raw.starts_with(chat::carried_mark)) others = true;
   }
-  return thoughts && ours;
+  return thoughts && others;
 }
 
 std::vector<chat::ByteRange> cuts_of(const std::vector<Element>& elements) {
@@ -50,7 +53,8 @@ std::vector<chat::ByteRange> cuts_of(const std::vector<Element>& elements) {
 
 std::vector<chat::ByteRange> thoughts_of_others(std::string_view body) {
   // Most bodies have none: a search is cheaper than to read them.
-  if (body.find("\"rs_") == std::string_view::npos) return {};
+  const auto has = [body](std::string_view text) { return body.find(text) != std::string_view::npos; };
+  if (!has("\"rs_") && !has(chat::carried_mark)) return {};
   JsonReader reader(body);
   if (reader.peek() != JsonType::object) return {};
   std::vector<chat::ByteRange> cuts;

@@ -159,7 +159,9 @@ class Assembly {
     if (type == "response.function_call_arguments.delta") append(item["arguments"], event["delta"]);
     if (type == "response.custom_tool_call_input.delta") append(item["input"], event["delta"]);
     if (type == "response.output_item.done") {
-      if (item.contains("status")) item["status"] = event["item"]["status"];
+      for (const char* const late : {"status", "encrypted_content"}) {
+        if (event["item"].contains(late)) item[late] = event["item"][late];
+      }
       EXPECT_EQ(item, event["item"]);
       ++done_;
     }

@@ -61,6 +61,8 @@ TEST(ResponsesRequest, LeavesOutThoughtsThatAnAnswerOfOursBroughtFromElsewhere) 
   EXPECT_EQ(sent(said + "," + ours + "," + ours + "," + theirs), wanted(said + "," + theirs));
   EXPECT_EQ(sent(ours + "," + said + "," + ours + "," + ours), wanted(said));
   EXPECT_EQ(sent(ours), wanted(""));
+  const std::string nameless = R"({"type":"reasoning","summary":[],"encrypted_content":"triaged.proof.c2ln"})";
+  EXPECT_EQ(sent(nameless + "," + said), wanted(said));
   EXPECT_EQ(sent(said + "," + theirs), wanted(said + "," + theirs));
 }
 

@@ -1,0 +1,14 @@
+// How what only the maker of a thought can read travels through clients of the Responses API: as `encrypted_content` of
+// its item, behind a mark, which tells it from OpenAI's own. With it a model takes up its thought again where a tool
+// was called in between.
+#pragma once
+
+#include <string_view>
+
+namespace triaged::chat {
+
+inline constexpr std::string_view carried_mark = "triaged.";                    // what both begin with
+inline constexpr std::string_view carried_proof_mark = "triaged.proof.";        // DeltaKind::signature
+inline constexpr std::string_view carried_thought_mark = "triaged.encrypted.";  // DeltaKind::hidden_thinking
+
+}  // namespace triaged::chat
