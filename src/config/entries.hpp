@@ -23,9 +23,24 @@ struct ClocksEntry {
   std::optional<Duration> rate_window;
 };
 
+// `automatic`: by the model's name. The others are those of Tokenizer, in its order.
+enum class TokenizerEntry : std::uint8_t {
+  automatic,
+  o200k,
+  cl100k,
+  claude,
+  claude_4_7,
+  gemini,
+  llama,
+  qwen,
+  mistral,
+  deepseek
+};
+
 struct TargetEntry {
   std::string target;  // "provider/model"
-  Target settings;     // its limits and weight; name, provider, model and clocks are filled when resolved
+  Target settings;     // its limits and weight; name, provider, model, tokenizer and clocks are filled when resolved
+  TokenizerEntry tokenizer = TokenizerEntry::automatic;
   ClocksEntry clocks;
 };
 
@@ -119,7 +134,7 @@ struct PassthroughEntry {
   std::string uploads;
   std::string batches;
   std::string moderations;
-  bool by_request = false;  // clients of one account could read each other's files
+  bool by_request = Passthrough{}.by_request;  // clients of one account could read each other's files
   std::size_t body = Passthrough{}.body;
 };
 

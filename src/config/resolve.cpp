@@ -35,13 +35,18 @@ Tokenizer usual_tokenizer(const Provider& provider) {
   return provider.profile == Profile::deepseek ? Tokenizer::deepseek : Tokenizer::o200k;
 }
 
+Tokenizer resolve_tokenizer(const TargetEntry& entry, std::string_view model, const Provider& provider) {
+  if (entry.tokenizer == TokenizerEntry::automatic) return tokenizer_of(model).value_or(usual_tokenizer(provider));
+  return static_cast<Tokenizer>(static_cast<std::uint8_t>(entry.tokenizer) - 1);
+}
+
 Target resolve_target(const TargetEntry& entry, const Settings& settings) {
   const auto [provider, model] = split_target(entry.target);
   Target target = entry.settings;
   target.name = entry.target;
   target.provider = settings.find_provider(provider).value();  // checked before
   target.model = model;
-  target.tokenizer = tokenizer_of(target.model).value_or(usual_tokenizer(settings.providers[target.provider]));
+  target.tokenizer = resolve_tokenizer(entry, target.model, settings.providers[target.provider]);
   target.clocks = override_clocks(settings.providers[target.provider].clocks, entry.clocks);
   return target;
 }

@@ -41,6 +41,26 @@ const Section& aws_section() {
   return section;
 }
 
+const Section& compression_section() {
+  static const Section section{
+      "providers.NAME.compression",
+      "What is packed on the way to a provider and back. An answer that comes packed (gzip, br, zstd, deflate) is "
+      "always "
+      "taken.",
+      {
+          key<&ProviderCompression::requests>("requests", Type::choice,
+                                              "How request bodies are packed. Few providers take it; worth it for "
+                                              "servers of your own that are far away.")
+              .one_of({"none", "gzip", "zstd"}),
+          key<&ProviderCompression::answers>("answers", Type::boolean,
+                                             "Whether packed answers are asked for. Left off, because it is the "
+                                             "provider's choice then whether it holds events back to pack them "
+                                             "better."),
+      },
+      blank<ProviderCompression>};
+  return section;
+}
+
 const Section& health_section() {
   static const Section section{
       "providers.NAME.health",
@@ -186,6 +206,7 @@ std::vector<Key> connection_keys_of_provider() {
           .between(0.01, 600),
       key<&Provider::price_provider>("prices", Type::text, "Whose rows of the price file apply.")
           .by_default("the provider's name"),
+      subsection<&Provider::compression>("compression", compression_section, "What is packed on the way."),
       subsection<&Provider::health>("health", health_section, "Asking it whether it is there."),
       subsection<&Provider::simulation>("simulation", simulation_section, "Of the dialect `simulated`."),
   };

@@ -87,6 +87,11 @@ const Section& target_section() {
                                                         "Whether it continues an assistant message that ends the "
                                                         "conversation (Claude up to 4.5, vLLM, llama.cpp). "
                                                         "Others are told in words to go on."),
+          key<&TargetEntry::tokenizer>("tokenizer", Type::choice,
+                                       "Whose tokenizer its model has, for estimates before a call. `auto`: by the "
+                                       "model's name, else by its provider. For names of your own.")
+              .one_of({"auto", "o200k", "cl100k", "claude", "claude_4_7", "gemini", "llama", "qwen", "mistral",
+                       "deepseek"}),
           subsection<&TargetEntry::clocks>("clocks", target_clocks_section, "Clocks that differ from the provider's."),
       },
       blank<TargetEntry>,

@@ -71,7 +71,7 @@ net::Task<void> PassRun::attempt(bool fresh) {
     fail(lease.error());
     co_return;
   }
-  exchange_.emplace(std::move(*lease));
+  exchange_.emplace(std::move(*lease), upstream::PackedBody::leave);
   wake_ = [this] { exchange_->cancel(); };
   if (left_)
     fail(left_error());

@@ -2,6 +2,7 @@
 
 #include "triaged/base/text.hpp"
 #include "triaged/chat/conversation.hpp"
+#include "triaged/wire/compression.hpp"
 #include "triaged/wire/head_writer.hpp"
 
 #include <algorithm>
@@ -16,6 +17,26 @@ std::string host_field_of(const config::Provider& settings) {
   const std::uint16_t usual = settings.scheme == "https" ? 443 : 80;
   if (settings.port != 0 && settings.port != usual) host.append(":").append(std::to_string(settings.port));
   return host;
+}
+
+// What is small gains nothing.
+constexpr std::size_t least_packed = 1024;
+
+void pack(Outgoing& outgoing, wire::Coding coding) {
+  wire::Compressor compressor(coding);
+  std::string packed;
+  for (const std::string_view piece : outgoing.body) compressor.put(piece, packed, false);
+  compressor.put({}, packed, true);
+  set_body(outgoing, std::move(packed));
+}
+
+wire::Coding coding_of(config::PackRequests requests) {
+  switch (requests) {
+    case config::PackRequests::gzip: return wire::Coding::gzip;
+    case config::PackRequests::zstd: return wire::Coding::zstd;
+    case config::PackRequests::none: break;
+  }
+  return wire::Coding::identity;
 }
 
 }  // namespace
@@ -110,6 +131,9 @@ Result<Outgoing> HttpProvider::build(const Sending& sending) const {
   }
   Outgoing outgoing;
   if (Result<void> written = write_body(sending, outgoing); !written) return written.error();
+  const wire::Coding coding =
+      outgoing.body_bytes < least_packed ? wire::Coding::identity : coding_of(settings_.compression.requests);
+  if (coding != wire::Coding::identity) pack(outgoing, coding);
   std::string target = settings_.base_path + path(sending);
   append_query(target);
 
@@ -119,9 +143,12 @@ Result<Outgoing> HttpProvider::build(const Sending& sending) const {
   wire::append_field(head, "host", host_field_);
   append_key(head, sending, target, outgoing);
   wire::append_field(head, "content-type", "application/json");
+  if (coding != wire::Coding::identity) wire::append_field(head, "content-encoding", wire::name(coding));
   wire::append_field(head, "accept", sending.request.stream ? "text/event-stream" : "application/json");
   append_dialect_fields(head, sending);
-  wire::append_field(head, "accept-encoding", "identity");
+  if (!configured("accept-encoding")) {
+    wire::append_field(head, "accept-encoding", settings_.compression.answers ? "zstd, br, gzip" : "identity");
+  }
   append_own_fields(head);
   append_client_fields(head, sending.client_headers);
   wire::append_length_field(head, outgoing.body_bytes);

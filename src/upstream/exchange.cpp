@@ -7,6 +7,9 @@
 namespace triaged::upstream {
 namespace {
 
+// What the bytes of one read may come to: some hundred times what they are.
+constexpr std::size_t most_unpacked = 8U << 20U;
+
 std::string_view sentence(ErrorKind late) {
   switch (late) {
     case ErrorKind::head_timeout: return "the provider sent no response in time";
@@ -18,7 +21,10 @@ std::string_view sentence(ErrorKind late) {
 
 }  // namespace
 
-Exchange::Exchange(Lease lease) : lease_(std::move(lease)), reused_(lease_.reused()) { lease_->parser.reset(); }
+Exchange::Exchange(Lease lease, PackedBody packed_body)
+    : lease_(std::move(lease)), packed_body_(packed_body), reused_(lease_.reused()) {
+  lease_->parser.reset();
+}
 
 net::Task<Result<void>> Exchange::send(net::Buffers buffers, Deadline deadline) {
   net::Stream& stream = lease_->stream;
@@ -49,19 +55,48 @@ net::Task<Result<void>> Exchange::read_head(Deadline deadline, ErrorKind late) {
     if (!received) co_return received;
   }
   progress_ = Progress::response_started;
-  co_return Result<void>();
+  co_return begin_body();
+}
+
+// An answer may come packed though nobody asked for that.
+Result<void> Exchange::begin_body() {
+  if (packed_body_ == PackedBody::leave) return {};
+  const auto field = headers().find("content-encoding");
+  if (!field) return {};
+  const Result<std::vector<wire::Coding>> codings = wire::codings_in(*field);
+  if (!codings) return upstream_error(ErrorKind::protocol, "the provider packed its answer in a way that is not known");
+  if (!codings->empty()) unpacker_ = std::make_unique<wire::Unpacker>(*codings);
+  return {};
+}
+
+Result<void> Exchange::unpack(std::string& body) {
+  const Result<void> put = unpacker_->put(packed_, body, most_unpacked);
+  packed_.clear();
+  if (!put) {
+    const bool bomb = put.error().kind == ErrorKind::too_large;
+    return upstream_error(ErrorKind::protocol, bomb ? "the provider's packed answer grows out of all proportion"
+                                                    : "the provider's packed answer is damaged");
+  }
+  if (lease_->parser.done() && !unpacker_->end()) {
+    return upstream_error(ErrorKind::truncated, "the provider's packed answer ended early");
+  }
+  return {};
 }
 
 net::Task<Result<bool>> Exchange::read_body(std::string& body, Deadline deadline, ErrorKind late) {
+  std::string& into = unpacker_ ? packed_ : body;
   if (!early_body_.empty()) {
-    body.append(early_body_);
+    into.append(early_body_);
     early_body_.clear();
-    co_return lease_->parser.done();
+  } else if (!lease_->parser.done()) {
+    hurried_ = Deadline();
+    Result<void> received = co_await receive(into, deadline, late);
+    if (!received) co_return received.error();
   }
-  if (lease_->parser.done()) co_return true;
-  hurried_ = Deadline();
-  Result<void> received = co_await receive(body, deadline, late);
-  if (!received) co_return received.error();
+  if (unpacker_) {
+    Result<void> unpacked = unpack(body);
+    if (!unpacked) co_return unpacked.error();
+  }
   co_return lease_->parser.done();
 }
 

@@ -70,7 +70,7 @@ Coding choose_coding(std::string_view accept_encoding) {
   return best;
 }
 
-Result<std::string> decompressed(std::string_view body, std::string_view content_encoding, std::size_t most) {
+Result<std::vector<Coding>> codings_in(std::string_view content_encoding) {
   constexpr std::size_t most_codings = 3;
   std::vector<Coding> codings;
   for (const std::string_view each : split(content_encoding, ',')) {
@@ -84,11 +84,49 @@ Result<std::string> decompressed(std::string_view body, std::string_view content
     }
     if (*coding != Coding::identity) codings.push_back(*coding);
   }
-  std::string text(body);
-  for (auto coding = codings.rbegin(); coding != codings.rend(); ++coding) {
+  return codings;
+}
+
+Unpacker::Unpacker(const std::vector<Coding>& codings) {
+  for (auto coding = codings.rbegin(); coding != codings.rend(); ++coding) stages_.emplace_back(*coding);
+}
+
+Result<void> Unpacker::put(std::string_view bytes, std::string& out, std::size_t most) {
+  any_ = any_ || !bytes.empty();
+  if (bytes.empty()) return {};
+  if (stages_.empty()) {
+    out.append(bytes);
+    return {};
+  }
+  for (std::size_t i = 0; i + 1 < stages_.size(); ++i) {
+    next_.clear();
+    if (Result<void> put = stages_[i].put(bytes, next_, most); !put) return put;
+    between_.swap(next_);
+    bytes = between_;
+    if (bytes.empty()) return {};
+  }
+  return stages_.back().put(bytes, out, out.size() + most);
+}
+
+Result<void> Unpacker::end() const {
+  if (!any_) return {};
+  for (const Decompressor& stage : stages_) {
+    if (Result<void> end = stage.end(); !end) return end;
+  }
+  return {};
+}
+
+Result<std::string> decompressed(std::string_view body, std::string_view content_encoding, std::size_t most) {
+  const Result<std::vector<Coding>> codings = codings_in(content_encoding);
+  if (!codings) return codings.error();
+  std::string text;
+  if (codings->empty()) return std::string(body);
+  for (auto coding = codings->rbegin(); coding != codings->rend(); ++coding) {
     Decompressor decompressor(*coding);
     std::string plain;
-    if (Result<void> put = decompressor.put(text, plain, most); !put) return put.error();
+    if (Result<void> put = decompressor.put(coding == codings->rbegin() ? body : text, plain, most); !put) {
+      return put.error();
+    }
     if (Result<void> end = decompressor.end(); !end) return end.error();
     text = std::move(plain);
   }

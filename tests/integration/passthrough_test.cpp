@@ -1,5 +1,7 @@
 // Endpoints that are handed to one provider unread: bytes arrive as they were sent, both ways, and nothing of what is
 // between client and gateway crosses.
+#include "triaged/wire/compression.hpp"
+
 #include "support/two_tiers.hpp"
 
 #include <gmock/gmock.h>
@@ -115,6 +117,18 @@ TEST_F(Passthrough, ABinaryAnswerArrivesByteForByte) {
     EXPECT_TRUE(answer.whole);
     EXPECT_TRUE(answer.body == audio) << query;
   }
+}
+
+TEST_F(Passthrough, APackedAnswerStaysPackedForWhoeverAskedForThat) {
+  std::string packed;
+  wire::Compressor(wire::Coding::gzip).put(std::string(5000, 'a'), packed, true);
+  low().then(gives(200, packed, "Content-Encoding: gzip\r\n"));
+
+  const Response answer = ask(request("GET", "/v1/files/f-1/content", "Accept-Encoding: gzip\r\n"));
+
+  EXPECT_EQ(low().last().header("accept-encoding"), "gzip");
+  EXPECT_EQ(answer.header("content-encoding"), "gzip");
+  EXPECT_TRUE(answer.body == packed);
 }
 
 TEST_F(Passthrough, EventsOfAStreamArriveAsTheyCome) {

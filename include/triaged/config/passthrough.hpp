@@ -20,7 +20,7 @@ struct Passthrough {
     std::optional<std::size_t> provider;  // index into Settings::providers; empty: a request has to name one
   };
   std::array<Way, pass_family_count> ways;  // by family
-  bool by_request = true;                   // may a request name the provider itself?
+  bool by_request = false;                  // may a request name the provider itself?
   std::size_t body = 1U << 30U;             // a request body, bytes
 
   const Way& way(PassFamily family) const { return ways[static_cast<std::size_t>(family)]; }

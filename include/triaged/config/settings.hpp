@@ -177,6 +177,14 @@ struct Simulation {
   bool operator==(const Simulation&) const = default;
 };
 
+enum class PackRequests : std::uint8_t { none, gzip, zstd };
+
+// Content codings between us and a provider. Packed answers are unpacked whether they were asked for or not.
+struct ProviderCompression {
+  PackRequests requests = PackRequests::none;
+  bool answers = false;  // asked for
+};
+
 // Asking a provider now and then whether it is there, so that it comes back without a request at risk.
 struct HealthCheck {
   std::string path;  // below base_url; "": no checks
@@ -224,6 +232,7 @@ struct Provider {
   Duration drain = std::chrono::seconds(10);  // how long an answer that nobody waits for is read
   std::string price_provider;                 // whose rows of the prices file apply, default `name`
   HealthCheck health;
+  ProviderCompression compression;
   Simulation simulation;
 };
 

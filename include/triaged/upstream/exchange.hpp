@@ -4,15 +4,21 @@
 #pragma once
 
 #include "triaged/upstream/pool.hpp"
+#include "triaged/wire/compression.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <string>
 
 namespace triaged::upstream {
 
+// What is made of a body that came in a content coding.
+enum class PackedBody : std::uint8_t { unpack, leave };
+
 class Exchange {
  public:
-  explicit Exchange(Lease lease);
+  explicit Exchange(Lease lease, PackedBody packed_body = PackedBody::unpack);
 
   // Writes everything, gathered. If the other side closes while we write, an answer it sent before (413, 401 ...) still
   // counts: read_head() then finds it.
@@ -21,7 +27,8 @@ class Exchange {
   net::Task<Result<void>> read_head(Deadline deadline, ErrorKind late);
   // A send() that is pending ends at once, and so would any other: the answer came before the request was whole.
   void stop_sending();
-  // Appends the bytes of at least one read to `body`, or none if the message is over. True: the message is over.
+  // Appends what one read brings to `body`: nothing if the message is over, or if packed bytes come to nothing yet.
+  // True: the message is over.
   net::Task<Result<bool>> read_body(std::string& body, Deadline deadline, ErrorKind late);
 
   int status() const { return lease_->parser.status(); }
@@ -39,10 +46,15 @@ class Exchange {
 
  private:
   net::Task<Result<void>> receive(std::string& body, Deadline deadline, ErrorKind late);
+  Result<void> begin_body();
+  Result<void> unpack(std::string& body);
 
   Lease lease_;
+  PackedBody packed_body_;
   Progress progress_ = Progress::nothing_sent;
-  std::string early_body_;  // body bytes that came with the head
+  std::string early_body_;                    // body bytes that came with the head
+  std::unique_ptr<wire::Unpacker> unpacker_;  // null: the body comes as it is
+  std::string packed_;                        // of the last read
   bool reused_ = false;
   bool got_bytes_ = false;
   bool cancelled_ = false;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace triaged::wire {
 
@@ -41,6 +42,26 @@ class Decompressor {
   class Brotli;
   class Zstd;
   std::unique_ptr<Engine> engine_;
+};
+
+// The codings that a Content-Encoding field lists, in the order in which they were applied; identity is left out.
+// Error: 415 for one that is not known, or for too many.
+Result<std::vector<Coding>> codings_in(std::string_view content_encoding);
+
+// Undoes several codings, from the last to the first, piece by piece.
+class Unpacker {
+ public:
+  explicit Unpacker(const std::vector<Coding>& codings);
+
+  // Appends what `bytes` come to. Error: as with a Decompressor; no stage makes more than `most` bytes of them.
+  Result<void> put(std::string_view bytes, std::string& out, std::size_t most);
+  // The input has ended. A body without a byte was never packed.
+  Result<void> end() const;
+
+ private:
+  std::vector<Decompressor> stages_;  // the one that comes first undoes the last coding
+  std::string between_, next_;        // what one stage hands to the next
+  bool any_ = false;
 };
 
 // `body` in the codings that a Content-Encoding field lists, undone from the last to the first. Error: 415 for a coding

@@ -32,7 +32,7 @@ TEST(Load, FillsEverythingElseWithDefaults) {
   EXPECT_TRUE(settings.notes.empty());
 }
 
-TEST(Load, KnowsWhoseTokenizerATargetHasByItsModelElseByItsProvider) {
+TEST(Load, KnowsWhoseTokenizerATargetHasFromTheFileByItsModelElseByItsProvider) {
   const Loaded loaded = load_text(
       "providers:\n"
       "  open: {dialect: openai, base_url: 'http://127.0.0.1:1/v1'}\n"
@@ -40,13 +40,14 @@ TEST(Load, KnowsWhoseTokenizerATargetHasByItsModelElseByItsProvider) {
       "  claude: {dialect: anthropic, base_url: 'http://127.0.0.1:1/v1'}\n"
       "tiers:\n"
       "  - {name: one, targets: [open/Qwen/Qwen3-32B, open/prod-chat, maker/tuned, claude/claude-3-haiku, "
-      "claude/tuned]}\n");
+      "claude/tuned, {target: open/own, tokenizer: deepseek}, {target: open/qwen-own, tokenizer: o200k}]}\n");
 
   ASSERT_TRUE(loaded.settings) << testing::printed(loaded);
   std::vector<Tokenizer> tokenizers;
   for (const Target& target : loaded.settings->targets) tokenizers.push_back(target.tokenizer);
-  EXPECT_EQ(tokenizers, (std::vector<Tokenizer>{Tokenizer::qwen, Tokenizer::o200k, Tokenizer::mistral,
-                                                Tokenizer::claude, Tokenizer::claude_4_7}));
+  EXPECT_EQ(tokenizers,
+            (std::vector<Tokenizer>{Tokenizer::qwen, Tokenizer::o200k, Tokenizer::mistral, Tokenizer::claude,
+                                    Tokenizer::claude_4_7, Tokenizer::deepseek, Tokenizer::o200k}));
 }
 
 TEST(Load, ResolvesReferences) {

@@ -95,6 +95,58 @@ TEST(Compression, UndoesSeveralCodingsFromTheLastToTheFirst) {
   EXPECT_EQ(*decompressed("plain", "", plenty), "plain");
 }
 
+TEST(Unpacker, UndoesSeveralCodingsHoweverTheBytesAreCut) {
+  const std::string text = some_text(50'000);
+  const std::string bytes = packed(Coding::br, packed(Coding::gzip, packed(Coding::zstd, text)));
+  for (const std::size_t cut : {std::size_t{1}, std::size_t{5}, std::size_t{4096}, bytes.size()}) {
+    Unpacker unpacker({Coding::zstd, Coding::gzip, Coding::br});
+    std::string out;
+    for (std::size_t at = 0; at < bytes.size(); at += cut) {
+      EXPECT_TRUE(at == 0 || !unpacker.end());
+      ASSERT_TRUE(unpacker.put(std::string_view(bytes).substr(at, cut), out, plenty));
+    }
+    EXPECT_TRUE(unpacker.end());
+    EXPECT_EQ(out, text) << cut;
+  }
+}
+
+TEST(Unpacker, HandsOnWhatIsNotPackedAndTakesNothingForNothing) {
+  Unpacker plain({});
+  std::string out;
+  ASSERT_TRUE(plain.put("as it is", out, 1));
+  EXPECT_EQ(out, "as it is");
+  EXPECT_TRUE(plain.end());
+  const Unpacker unused({Coding::gzip});
+  EXPECT_TRUE(unused.end());
+}
+
+// Whichever stage it is that grows.
+TEST(Unpacker, RefusesBombsBehindAnotherCoding) {
+  const std::string grown(4U << 20U, 'a');
+  for (const auto& codings : {std::vector{Coding::zstd, Coding::gzip}, std::vector{Coding::gzip, Coding::br}}) {
+    const std::string bytes = packed(codings[1], packed(codings[0], grown));
+    Unpacker unpacker(codings);
+    std::string out = "held";
+    const Result<void> put = unpacker.put(bytes, out, 1U << 20U);
+    ASSERT_FALSE(put);
+    EXPECT_EQ(put.error().kind, ErrorKind::too_large);
+    EXPECT_LE(out.size(), 4 + (1U << 20U));
+  }
+}
+
+TEST(Unpacker, RefusesDamageAtAnyByte) {
+  const std::string text = some_text(300);
+  std::string bytes = packed(Coding::gzip, text);
+  constexpr std::size_t head = 10;  // of gzip: a file's name and time, which nothing depends on
+  for (std::size_t at = head; at < bytes.size(); ++at) {
+    std::string damaged = bytes;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x55);
+    Unpacker unpacker({Coding::gzip});
+    std::string out;
+    EXPECT_FALSE(unpacker.put(damaged, out, plenty) && unpacker.end()) << at;
+  }
+}
+
 TEST(Compression, TakesGzipOfSeveralMembers) {
   const Result<std::string> text =
       decompressed(packed(Coding::gzip, "one ") + packed(Coding::gzip, "two"), "gzip", plenty);
