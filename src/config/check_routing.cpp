@@ -272,7 +272,7 @@ void check_strategies(const RoutingEntry& routing, Report& report) {
     report.warning("routing.strategies", "semantic decides nothing: there are no routes",
                    "describe them under `routing.semantic.routes`");
   }
-  if (!routing.table.empty() && routing.strategies.front() == "cost_aware" && routing.strategies.size() > 1) {
+  if (!routing.table.empty() && routing.strategies.size() > 1 && routing.strategies.front() == "cost_aware") {
     report.warning("routing.strategies", "cost_aware answers first: the table is left what has no price",
                    "write [intent, cost_aware] to let the table go first");
   }

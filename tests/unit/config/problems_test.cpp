@@ -99,6 +99,16 @@ TEST(Problems, RefusesValuesOfTheWrongTypeOrRange) {
   });
 }
 
+TEST(Problems, TakesAListOfStrategiesWithoutOneThatItKnows) {
+  const Loaded misspelt = load_text(minimal("  strategies: [intnet]\n"));
+  EXPECT_FALSE(misspelt.settings);
+  EXPECT_TRUE(find_problem(misspelt, "routing.strategies[0]")) << printed(misspelt);
+
+  const Loaded none = load_text(minimal("  strategies: []\n"));
+  ASSERT_TRUE(none.settings) << printed(none);
+  EXPECT_TRUE(find_problem(none, "routing.table")) << printed(none);
+}
+
 TEST(Problems, RefusesBadProviders) {
   expect_fatal({
       {"tiers: [{name: a, targets: [x/y]}]\n", "providers", "is needed", ""},
