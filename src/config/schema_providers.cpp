@@ -89,7 +89,8 @@ const Section& provider_clocks_section() {
           key<&Clocks::connect>("connect", Type::duration, "Until connected, TLS included.").between(0, day),
           key<&Clocks::head>("head", Type::duration, "From the request sent to the head of the response.")
               .between(0, day),
-          key<&Clocks::first_content>("first_content", Type::duration, "From the head to the first content.")
+          key<&Clocks::first_content>("first_content", Type::duration,
+                                      "From the request sent to the first content of its answer.")
               .between(0, day),
           key<&Clocks::idle>("idle", Type::duration, "Between two pieces of an answer.").between(0, day),
           key<&Clocks::total>("total", Type::duration, "The whole attempt.").between(0, day),

@@ -19,7 +19,8 @@ const Section& target_clocks_section() {
           key<&ClocksEntry::head>("head", Type::duration, "From the request sent to the head of the response.")
               .between(0, day)
               .by_default("the provider's"),
-          key<&ClocksEntry::first_content>("first_content", Type::duration, "From the head to the first content.")
+          key<&ClocksEntry::first_content>("first_content", Type::duration,
+                                           "From the request sent to the first content of its answer.")
               .between(0, day)
               .by_default("the provider's"),
           key<&ClocksEntry::idle>("idle", Type::duration, "Between two pieces of an answer.")
@@ -272,10 +273,12 @@ const Section& routing_section() {
           key<&RoutingEntry::default_tier>("default_tier", Type::text, "The tier of what matches no row.")
               .by_default("the strongest tier")
               .like("standard"),
-          key<&RoutingEntry::intercept>("intercept", Type::texts,
-                                        "Model names that are routed although the request names them, with the named "
-                                        "model as ceiling and as the baseline of savings; `*` is every name that is no "
-                                        "target.")
+          key<&RoutingEntry::intercept>(
+              "intercept", Type::texts,
+              "Model names that are routed although the request names them, dated versions of "
+              "them too, with the named model as ceiling and as the baseline of savings. `*` "
+              "is every other name that is no target; no tier is chosen for it that costs more "
+              "than the model of that name, where its price is known.")
               .by_default("none"),
           key<&RoutingEntry::baseline>("baseline", Type::text,
                                        "The target whose price is what a request would have cost without routing.")

@@ -134,6 +134,25 @@ class Planner {
       plan_.tier = ceiling_;
       plan_.reason += ", held at " + tier_name(ceiling_) + ", the tier of the model asked for";
     }
+    if (plan_.wanted.unlisted) hold_at_price(usable);
+  }
+
+  // Who asks for a model that nobody listed pays for that one, and is not sent to a dearer one.
+  void hold_at_price(const UsableTargets& usable) {
+    if (brain_.pricing == nullptr) return;
+    constexpr std::int64_t usual_output = 500;  // tokens; about what makes input and output count alike in most prices
+    const ExpectedUsage usage{plan_.features.input_tokens, 0, usual_output};
+    const std::optional<NanoDollars> named = brain_.pricing->cost_of(plan_.wanted.model, usage);
+    if (!named) return;
+    const std::size_t chosen = plan_.tier;
+    for (; plan_.tier > 0; --plan_.tier) {
+      const std::optional<std::size_t> target = usable.first(plan_.tier);
+      const auto cost = target ? brain_.pricing->cost(*target, usage) : std::nullopt;
+      if (!cost || *cost <= *named) break;
+    }
+    if (plan_.tier != chosen) {
+      plan_.reason += ", held at " + tier_name(plan_.tier) + ": stronger tiers cost more than the model asked for";
+    }
   }
 
   void ask_strategies(const UsableTargets& usable) {

@@ -14,6 +14,18 @@ bool one_of(const Texts& texts, std::string_view text) {
   return texts.empty() || std::find(texts.begin(), texts.end(), text) != texts.end();
 }
 
+// "/v1" may be left out, in rows as in requests.
+std::string_view bare(std::string_view path) {
+  constexpr std::string_view version = "/v1";
+  if (path.starts_with("/v1/")) path.remove_prefix(version.size());
+  return path;
+}
+
+bool is_path(const Texts& paths, std::string_view path) {
+  return paths.empty() ||
+         std::any_of(paths.begin(), paths.end(), [path](const std::string& each) { return bare(each) == bare(path); });
+}
+
 bool has_all(const Wanted& wanted, const Given& given) {
   return std::all_of(wanted.begin(), wanted.end(), [&given](const auto& pair) {
     return std::any_of(given.begin(), given.end(), [&pair](const auto& field) {
@@ -32,7 +44,7 @@ bool matches(const config::Rule& rule, const RuleFacts& facts) {
   if (!simple_enough) return false;
   const std::int64_t tokens = facts.features.input_tokens;
   if (tokens < rule.tokens_min || tokens >= rule.tokens_max) return false;
-  return one_of(rule.languages, name(facts.features.language)) && one_of(rule.paths, facts.origin.path) &&
+  return one_of(rule.languages, name(facts.features.language)) && is_path(rule.paths, facts.origin.path) &&
          one_of(rule.keys, facts.origin.key) && has_all(rule.headers, facts.origin.headers) &&
          has_all(rule.metadata, facts.request.metadata);
 }

@@ -1,3 +1,4 @@
+#include "triaged/base/model_name.hpp"
 #include "triaged/base/text.hpp"
 #include "triaged/routing/plan.hpp"
 
@@ -76,11 +77,20 @@ Result<std::size_t> find_one_target(std::string_view model, const config::Settin
   return not_found(model, settings, param, hint + ".");
 }
 
+bool stands_in(std::string_view model, const std::vector<std::string>& names) {
+  return std::find(names.begin(), names.end(), model) != names.end();
+}
+
+// The name itself, or the one that it is a dated version of.
+bool is_listed(std::string_view model, const std::vector<std::string>& names) {
+  return stands_in(model, names) || stands_in(without_version(model), names);
+}
+
+// "*" is every name that does not name a target in full.
 bool is_intercepted(std::string_view model, const config::Settings& settings) {
   const std::vector<std::string>& names = settings.routing.intercept;
-  if (std::find(names.begin(), names.end(), model) != names.end()) return true;
-  // "*" is every name that does not name a target in full.
-  return std::find(names.begin(), names.end(), "*") != names.end() && !settings.find_target(model);
+  return stands_in(model, names) ||
+         (!settings.find_target(model) && (is_listed(model, names) || stands_in("*", names)));
 }
 
 Wanted intercepted(std::string_view model, const config::Settings& settings) {
@@ -88,6 +98,8 @@ Wanted intercepted(std::string_view model, const config::Settings& settings) {
   wanted.kind = WantedKind::intercepted;
   wanted.tier = settings.tiers.size() - 1;
   std::vector<std::size_t> same = targets_with_model(model, settings);
+  if (same.empty()) same = targets_with_model(without_version(model), settings);
+  wanted.unlisted = same.empty() && !is_listed(model, settings.routing.intercept);
   if (const auto target = settings.find_target(model)) same.assign(1, *target);
   std::optional<std::size_t> ceiling;
   for (const std::size_t target : same) {

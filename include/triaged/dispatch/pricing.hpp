@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace triaged::dispatch {
@@ -17,10 +18,13 @@ std::vector<const ledger::Price*> prices_of(const config::Settings& settings, co
 class TargetPricing final : public routing::Pricing {
  public:
   // `book` outlives it.
-  TargetPricing(const config::Settings& settings, const ledger::PriceBook& book) : prices_(prices_of(settings, book)) {}
+  TargetPricing(const config::Settings& settings, const ledger::PriceBook& book)
+      : book_(book), prices_(prices_of(settings, book)) {}
   std::optional<NanoDollars> cost(std::size_t target, const routing::ExpectedUsage& usage) const override;
+  std::optional<NanoDollars> cost_of(std::string_view model, const routing::ExpectedUsage& usage) const override;
 
  private:
+  const ledger::PriceBook& book_;
   std::vector<const ledger::Price*> prices_;
 };
 

@@ -45,8 +45,8 @@ class PriceBook {
   static Result<PriceBook> parse(std::string_view yaml);
   static const PriceBook& built_in();  // config/prices.yaml as compiled in
 
-  // Exact name first; then the name without a trailing date or version ("-2024-08-06", "-20250219", "-latest", "@001",
-  // "-001", "+fault"), and, where the model names its maker ("anthropic/claude-x" at OpenRouter), the maker's row.
+  // Exact name first; then the name without a trailing date or version (without_version()), and, where the model names
+  // its maker ("anthropic/claude-x" at OpenRouter), the maker's row.
   const Price* find(std::string_view provider, std::string_view model) const;
   // Whoever sells it: "provider/model" at that provider, else the first provider in the file that lists it (makers
   // stand before resellers).

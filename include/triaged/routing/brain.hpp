@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace triaged::routing {
 
@@ -27,6 +28,8 @@ class Pricing {
   virtual ~Pricing() = default;
   // None: the target has no price.
   virtual std::optional<NanoDollars> cost(std::size_t target, const ExpectedUsage& usage) const = 0;
+  // Of a model that is no target, whoever sells it.
+  virtual std::optional<NanoDollars> cost_of(std::string_view model, const ExpectedUsage& usage) const = 0;
 };
 
 // One serves all workers; what it points to outlives every decision.

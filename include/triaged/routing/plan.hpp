@@ -34,6 +34,7 @@ struct Wanted {
   std::size_t tier = 0;              // for tier; for intercepted: the ceiling tier
   std::vector<std::size_t> targets;  // for target and list
   std::string model;                 // as requested
+  bool unlisted = false;             // intercepted by `*` alone
 };
 
 // Error 404 model_not_found (OpenAI's wording and code, param "model") with the nearest names as a suggestion.

@@ -54,6 +54,7 @@ TEST(Rules, HoldWhenEveryConditionHolds) {
        true},
       {"other language", [](config::Rule& rule) { rule.languages = {"en"}; }, false},
       {"path", [](config::Rule& rule) { rule.paths = {"/v1/chat/completions"}; }, true},
+      {"path without its version", [](config::Rule& rule) { rule.paths = {"/chat/completions"}; }, true},
       {"other path", [](config::Rule& rule) { rule.paths = {"/v1/messages"}; }, false},
       {"key", [](config::Rule& rule) { rule.keys = {"key-00000001"}; }, true},
       {"other key", [](config::Rule& rule) { rule.keys = {"key-00000002"}; }, false},

@@ -23,6 +23,7 @@ class TableOfPrices final : public Pricing {
     const Rates& r = found->second;
     return NanoDollars((usage.input - usage.cached) * r.input + usage.cached * r.cached + usage.output * r.output);
   }
+  std::optional<NanoDollars> cost_of(std::string_view, const ExpectedUsage&) const override { return std::nullopt; }
 
  private:
   std::map<std::size_t, Rates> rates_;

@@ -27,6 +27,11 @@ class Prices final : public Pricing {
     if (per_token_[target] == 0) return std::nullopt;
     return NanoDollars(per_token_[target] * (usage.input - usage.cached + 10 * usage.output + usage.cached / 10));
   }
+  // "mini" costs as much as the second tier.
+  std::optional<NanoDollars> cost_of(std::string_view model, const ExpectedUsage& usage) const override {
+    if (model != "mini") return std::nullopt;
+    return NanoDollars(100 * (usage.input + 10 * usage.output));
+  }
 
  private:
   std::array<std::int64_t, 5> per_token_;
@@ -148,6 +153,23 @@ TEST_F(Strategies, NeverGoAboveTheModelThatWasAskedFor) {
   const Plan plan = plan_of(asked.request);
   EXPECT_EQ(plan.tier, 1U);
   EXPECT_EQ(plan.outlooks.size(), 2U);
+}
+
+TEST_F(Strategies, ChooseNothingDearerThanAModelThatNobodyListed) {
+  settings.routing.table.clear();
+  settings.routing.default_tier = 2;
+  settings.routing.intercept = {"*"};
+  const Plan held = plan_of(Conversation().user("Prove it.").model("mini").request);
+  EXPECT_EQ(held.tier, 1U);
+  EXPECT_THAT(held.reason, HasSubstr("held at standard: stronger tiers cost more than the model asked for"));
+  EXPECT_EQ(held.candidates.back().tier, 2U) << "failing over may cost more";
+
+  EXPECT_EQ(plan_of(Conversation().user("Prove it.").model("unpriced").request).tier, 2U);
+  settings.routing.intercept = {"mini"};
+  EXPECT_EQ(plan_of(Conversation().user("Prove it.").model("mini").request).tier, 2U);
+  brain.pricing = nullptr;
+  settings.routing.intercept = {"*"};
+  EXPECT_EQ(plan_of(Conversation().user("Prove it.").model("mini").request).tier, 2U);
 }
 
 TEST_F(Strategies, CostAwareKnowsWhatConstraintsRuleOut) {

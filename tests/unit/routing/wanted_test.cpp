@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 namespace triaged::routing {
 namespace {
@@ -118,6 +119,34 @@ TEST(Wanted, InterceptsEverythingButFullNamesAutoAndTiersWithAStar) {
   EXPECT_EQ(resolve("auto", settings)->kind, WantedKind::automatic);
   EXPECT_EQ(resolve("tier:light", settings)->kind, WantedKind::tier);
   EXPECT_FALSE(resolve("tier:nosuch", settings));
+}
+
+TEST(Wanted, InterceptsDatedVersionsOfAListedName) {
+  const config::Settings settings = intercepting({"small", "gpt-4o"});
+  for (const char* model : {"gpt-4o-2024-08-06", "gpt-4o-latest", "gpt-4o"}) {
+    const auto wanted = resolve(model, settings);
+    ASSERT_TRUE(wanted) << model;
+    EXPECT_EQ(wanted->kind, WantedKind::intercepted);
+    EXPECT_FALSE(wanted->unlisted);
+    EXPECT_EQ(wanted->model, model);
+  }
+  const auto plain = resolve("small", settings);
+  const auto dated = resolve("small-20250219", settings);
+  ASSERT_TRUE(plain && dated);
+  EXPECT_EQ(dated->tier, plain->tier);
+  EXPECT_EQ(dated->targets, plain->targets);
+  EXPECT_FALSE(resolve("gpt-4o-mini", settings));
+}
+
+TEST(Wanted, KnowsWhichNamesOnlyTheStarIntercepts) {
+  const config::Settings settings = intercepting({"gpt-4o", "*"});
+  for (const auto& [model, unlisted] : {std::pair("gpt-4o", false), std::pair("gpt-4o-2024-08-06", false),
+                                        std::pair("gpt-4o-mini", true), std::pair("huge", false)}) {
+    const auto wanted = resolve(model, settings);
+    ASSERT_TRUE(wanted) << model;
+    EXPECT_EQ(wanted->kind, WantedKind::intercepted) << model;
+    EXPECT_EQ(wanted->unlisted, unlisted) << model;
+  }
 }
 
 TEST(Wanted, InterceptsAFullNameThatIsListed) {
