@@ -3,11 +3,13 @@
 
 #include "app/commands.hpp"
 #include "app/configuration.hpp"
+#include "app/generation.hpp"
 
 #include <algorithm>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace triaged::app {
 namespace {
@@ -42,6 +44,16 @@ void print_json(const Read& read) {
   std::cout << out << "]}\n";
 }
 
+// Files of models, thresholds and prices, which a daemon would refuse to start without.
+void load_what_it_names(config::Loaded& loaded) {
+  const Result<std::shared_ptr<Generation>> generation = Generation::load(loaded.settings);
+  if (generation) return;
+  config::Problem problem;
+  problem.message = generation.error().detail;
+  loaded.problems.push_back(std::move(problem));
+  loaded.settings = nullptr;
+}
+
 int check(const Options& options) {
   if (options.schema) {
     std::cout << config::json_schema();
@@ -51,7 +63,8 @@ int check(const Options& options) {
     std::cout << config::reference_markdown();
     return 0;
   }
-  const Read read = read_configuration(options.file);
+  Read read = read_configuration(options.file);
+  if (read.loaded.settings) load_what_it_names(read.loaded);
   if (options.json && read.readable) {
     print_json(read);
     return read.loaded.settings != nullptr ? 0 : 1;

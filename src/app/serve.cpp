@@ -39,7 +39,9 @@ void print_summary(const config::Settings& settings, const Daemon& daemon, std::
   const bool simulated = std::any_of(settings.providers.begin(), settings.providers.end(), [](const auto& provider) {
     return provider.dialect == config::ProviderDialect::simulated;
   });
-  if (simulated) std::cout << "triaged: SIMULATED provider in use: its answers are made up and cost nothing\n";
+  if (simulated)
+    std::cout
+        << "triaged: SIMULATED provider in use: its answers are made up, and so is what they are booked to cost\n";
   if (settings.ledger.enabled) std::cout << "triaged: ledger in " << settings.ledger.path << '\n';
   if (daemon.recovered() > 0) {
     std::cout << "triaged: recovered " << daemon.recovered() << " ledger rows of an earlier run\n";

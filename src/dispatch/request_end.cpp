@@ -186,6 +186,9 @@ Error RequestRun::overall_error() const {
     error.detail = state_.settings.targets[notes.front().target].name + ": " + error.detail;
     return error;
   }
+  const bool none_was_sent = std::all_of(
+      notes.begin(), notes.end(), [](const AttemptNote& note) { return note.error == name(ErrorKind::unsupported); });
+  if (none_was_sent) return error;
   std::string each;
   for (const AttemptNote& note : notes) {
     if (!each.empty()) each += "; ";

@@ -32,15 +32,15 @@ Result<asio::ip::address> parse_listen_address(const std::string& host) {
 Error listen_error(const asio::ip::tcp::endpoint& endpoint, error_code error) {
   const std::string where = "address " + text(endpoint);
   if (error == asio::error::address_in_use) {
-    return failure(where + " is in use: another program listens there; choose another with server.listen");
+    return failure(where + " is in use: another program listens there; choose another one");
   }
   if (error == asio::error::access_denied) {
     return failure(where +
                    " may not be used by this user: ports below 1024 need root or CAP_NET_BIND_SERVICE; "
-                   "choose another with server.listen");
+                   "choose another port");
   }
   if (error == boost::system::errc::address_not_available) {
-    return failure(where + " is not an address of this machine; choose one with server.listen");
+    return failure(where + " is not an address of this machine; choose one of its own, or 0.0.0.0 for all");
   }
   return failure("cannot listen on " + where + ": " + error.message());
 }

@@ -10,7 +10,7 @@
 namespace triaged::server {
 namespace {
 
-constexpr std::size_t prompt_excerpt = 200;
+constexpr std::size_t longest_excerpt = 200;
 
 void add_text(std::string& out, std::string_view key, std::string_view value) {
   out += ",\"";
@@ -45,8 +45,8 @@ void add_dollars(std::string& out, std::string_view key, const std::optional<Nan
 
 // Cut at a character's end, so that the line stays valid UTF-8.
 std::string_view excerpt(std::string_view text) {
-  if (text.size() <= prompt_excerpt) return text;
-  std::size_t end = prompt_excerpt;
+  if (text.size() <= longest_excerpt) return text;
+  std::size_t end = longest_excerpt;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
   return text.substr(0, end);
 }
@@ -111,6 +111,7 @@ std::string access_json(const AccessLine& line, const config::Settings& settings
   add_milliseconds(out, "total_ms", line.total);
   if (!line.key.empty()) add_text(out, "key", line.key);
   if (line.plan != nullptr) add_decision(out, *line.plan, settings);
+  if (!line.requested_model.empty()) add_text(out, "requested_model", excerpt(line.requested_model));
   if (line.finished != nullptr) add_outcome(out, *line.finished, settings);
   if (line.passed != nullptr) add_passed(out, line);
   const std::string_view error = line.finished != nullptr ? std::string_view(line.finished->error) : line.error;

@@ -17,6 +17,7 @@ struct AccessLine {
   std::string_view path;
   std::string_view key;
   std::string_view error;
+  std::string_view requested_model;  // where there is no plan
   int status = 0;
   std::size_t bytes = 0;
   Duration total{0};

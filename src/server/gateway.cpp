@@ -144,6 +144,7 @@ net::Task<void> Gateway::answer(Call& call) {
   const Conversation conversation = conversation_of(*request, call.key, conversations_);
   const Result<routing::Plan> plan = co_await decide(call, *request, conversation, false);
   if (!plan) {
+    call.refused_model = request->model;
     co_await reply_error(call, plan.error());
     co_return;
   }
@@ -326,6 +327,7 @@ void Gateway::account(const Call& call, const dispatch::Finished* finished, cons
   line.path = call.turn.request().target();
   line.key = call.key;
   line.error = call.error;
+  line.requested_model = call.refused_model;
   line.status = facts.status;
   line.bytes = call.turn.bytes_sent();
   line.total = facts.total;

@@ -17,6 +17,7 @@ struct Gateway::Call {
   Path path;
   std::string key;
   std::string error;
+  std::string refused_model;                 // that was asked for, where no plan could be made
   bool stream = false;                       // was asked for
   std::string fields;                        // of an answer of our own, beside those that all have
   const dispatch::Passed* passed = nullptr;  // how a request went that was handed on unread ...

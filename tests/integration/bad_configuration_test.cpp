@@ -9,6 +9,7 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace triaged::test {
 namespace {
@@ -134,6 +135,28 @@ TEST(Configuration, ThatNamesWhatCannotBeUsedIsRefusedByServe) {
 
     EXPECT_EQ(ran.exit.code, 1) << row.problem;
     EXPECT_THAT(ran.errors, HasSubstr(row.problem));
+  }
+}
+
+TEST(Configuration, ThatNamesFilesThatCannotBeUsedIsRefusedByCheckToo) {
+  const Folder folder;
+  folder.write("prices.yaml", "providers: {a: {models: {small: {input: cheap, output: 1}}}}\n");
+  folder.write("tasks.model", "no model");
+  const std::string classifier = std::string(good) + "routing: {classifier: {model: tasks.model}}\n";
+  for (const auto& [content, problem] :
+       {std::pair(with("{enabled: false}", "{enabled: false, prices: prices.yaml}"), "prices.yaml"),
+        std::pair(with("{enabled: false}", "{enabled: false, prices: none.yaml}"), "none.yaml"),
+        std::pair(classifier, "tasks.model")}) {
+    const std::string file = folder.write("triaged.yaml", content);
+
+    const Ran told = run({TRIAGED_BINARY, "check", file});
+    const Ran json = run({TRIAGED_BINARY, "check", "--json", file});
+
+    EXPECT_EQ(told.exit.code, 1) << problem;
+    EXPECT_THAT(told.errors, HasSubstr(problem));
+    EXPECT_EQ(json.exit.code, 1) << problem;
+    EXPECT_THAT(json.output, HasSubstr("\"valid\":false"));
+    EXPECT_THAT(json.output, HasSubstr(problem));
   }
 }
 

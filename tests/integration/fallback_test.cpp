@@ -11,6 +11,7 @@ namespace triaged::test {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 // Each test has a site of its own: a target that was refused or asked to be left alone stays out for a while.
 class Fallback : public testing::Test {
@@ -196,6 +197,17 @@ TEST_F(Fallback, ARefusedKeyIsMadeGoodAndNotTriedWithEachRequest) {
   EXPECT_EQ(site.low.count(), 1U);
   EXPECT_EQ(history(site.daemon.ledger().of(first.header("x-triaged-id"))),
             (std::vector<std::string>{"low/failed/auth/401", "high/answered//0"}));
+}
+
+TEST_F(Fallback, WhatNoTargetCanBeToldIsTheClientsAndNoFailedAttempt) {
+  const Response answer =
+      site.ask(post("/v1/responses", R"({"model":"auto","input":"hi","previous_response_id":"resp_1"})"));
+
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.error()["param"], "previous_response_id");
+  const std::string message = answer.error()["message"];
+  EXPECT_THAT(message, Not(HasSubstr("attempts failed")));
+  EXPECT_EQ(site.low.count() + site.high.count(), 0U);
 }
 
 TEST_F(Fallback, WhenAllFailOneErrorNamesEachCause) {

@@ -215,7 +215,7 @@ TEST(ListenerBind, SaysThatAnAddressIsInUse) {
 
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().detail, "address 127.0.0.1:" + std::to_string(port) +
-                                       " is in use: another program listens there; choose another with server.listen");
+                                       " is in use: another program listens there; choose another one");
 }
 
 TEST(ListenerBind, TakesAddressesAsPeopleWriteThem) {
@@ -234,7 +234,7 @@ TEST(ListenerBind, TakesAddressesAsPeopleWriteThem) {
   const auto elsewhere = Listener::bind(runtime, "192.0.2.1", 0, idle, drop);
   ASSERT_FALSE(elsewhere);
   EXPECT_EQ(elsewhere.error().detail,
-            "address 192.0.2.1:0 is not an address of this machine; choose one with server.listen");
+            "address 192.0.2.1:0 is not an address of this machine; choose one of its own, or 0.0.0.0 for all");
 }
 
 TEST(ListenerBind, TakesIpv6WithAndWithoutBracketsAndIpv4OverIt) {

@@ -132,6 +132,18 @@ TEST(AccessLine, HoldsNoPromptUnlessItIsTurnedOn) {
   EXPECT_NE(quiet.find("\"cost_usd\":null"), std::string::npos);
 }
 
+TEST(AccessLine, NamesTheModelThatWasRefused) {
+  Fixture f;
+  AccessLine line;
+  line.requested_model = "gpt-nosuch";
+  line.status = 404;
+  line.error = "not_found";
+
+  const std::string json = access_json(line, f.settings);
+
+  EXPECT_NE(json.find(R"("requested_model":"gpt-nosuch")"), std::string::npos) << json;
+}
+
 TEST(AccessLine, CutsAnExcerptAtTheEndOfACharacter) {
   Fixture f;
   f.settings.log.prompts = true;
