@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <utility>
 
 namespace triaged::store {
@@ -26,6 +28,13 @@ std::string_view advice(int code) {
     case SQLITE_FULL: return "its disk is full: make room";
     default: return "";
   }
+}
+
+// Who asked for what, and at what price, is not for everyone on the machine. What SQLite keeps beside the file follows
+// it.
+void create_for_owner_and_group(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
+  if (descriptor >= 0) ::close(descriptor);
 }
 
 }  // namespace
@@ -84,6 +93,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, bool r
   std::unique_ptr<Database> database(new Database(path));
   const int flags = (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  if (!read_only) create_for_owner_and_group(path);
   sqlite3* connection = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &connection, flags, nullptr);
   database->connection_.reset(connection);

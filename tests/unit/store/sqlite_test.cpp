@@ -87,6 +87,15 @@ ReportRow total(LedgerStore& store, ReportQuery query = {}) {
   return report ? report->total : ReportRow();
 }
 
+TEST_F(SqliteTest, IsNotForEveryoneToRead) {
+  const auto store = open();
+  ASSERT_TRUE(store);
+  ASSERT_TRUE(store->insert({sample_entry(1)}));
+  for (const std::string& file : {path_, path_ + "-wal", path_ + "-shm"}) {
+    EXPECT_EQ(fs::status(file).permissions() & fs::perms::others_all, fs::perms::none) << file;
+  }
+}
+
 TEST_F(SqliteTest, KeepsEveryColumnOfASettlingRow) {
   Entry entry = settled_entry(1, 2);
   entry.error = "timeout";
