@@ -3,6 +3,7 @@
 #include "triaged/api/codec.hpp"
 #include "triaged/base/json.hpp"
 
+#include "api/responses/needs_state.hpp"
 #include "api/responses/responses_writer.hpp"
 #include "fuzz/require.hpp"
 #include "provider/openai/responses_input.hpp"
