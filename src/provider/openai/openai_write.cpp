@@ -29,7 +29,9 @@ class Members {
       case ProfileRules::Fate::renamed: name = verdict.name; break;
       case ProfileRules::Fate::kept: break;
     }
-    out_.append(",\"").append(name).append("\":").append(value);
+    out_.push_back(',');
+    append_json_string(out_, name);
+    out_.append(":").append(value);
     return true;
   }
 

@@ -59,6 +59,16 @@ json call_and_result(std::string_view id) {
                      std::string(id) + R"("}]}]})");
 }
 
+TEST(OpenAiWrite, WritesUnknownMembersUnderTheirNameWhateverItIs) {
+  chat::Conversation conversation;
+  conversation.others.push_back({JsonString{R"(\"n\":1,\u0061\\)", true}, "2"});
+
+  const json body = json::parse(write_openai_chat(conversation, "m", Profile::generic).body);
+
+  EXPECT_EQ(body.at(R"("n":1,a\)"), 2);
+  EXPECT_FALSE(body.contains("n"));
+}
+
 TEST(OpenAiWrite, MakesIdsOfCallsThatTheProviderTakes) {
   for (const std::string id :
        {"toolu_01", "a", "abcdefghi", "", "id-with \\\"escapes", "0123456789012345678901234567890123456789x"}) {
