@@ -32,7 +32,10 @@ std::vector<ModelName> all_models(const config::Settings& settings) {
   for (const std::string& name : settings.routing.intercept) {
     if (name != "*") add(name, own_name);
   }
-  for (const config::Target& target : settings.targets) {
+  for (std::size_t i = 0; i < settings.targets.size(); ++i) {
+    const config::Target& target = settings.targets[i];
+    const auto& asked = settings.embeddings;
+    if (target.embeds && std::find(asked.begin(), asked.end(), i) == asked.end()) continue;  // routing's own
     const bool owned = target.provider < settings.providers.size();
     add(target.name, owned ? std::string_view(settings.providers[target.provider].name) : own_name, &target);
   }

@@ -61,6 +61,7 @@ struct Daemon::State {
   void stop();
 
   std::shared_ptr<const config::Settings> settings;  // of the latest generation
+  std::shared_ptr<const Generation> latest;          // null: there is none yet
   observe::Metrics metrics;
   std::mutex reloading;
   Daemon::Read read;
@@ -99,7 +100,8 @@ Result<void> Daemon::State::build() {
   }
   const Result<std::shared_ptr<Generation>> first = make_generation(settings);
   if (!first) return first.error();
-  settings = (*first)->settings;
+  latest = *first;
+  settings = latest->settings;
   for (std::size_t i = 0; i < gateways.size(); ++i) gateways[i]->replace(make_gateway(**first, i), *first);
 
   server::SessionOptions options = session_options(*settings, runtime->size());
@@ -136,7 +138,7 @@ Result<std::shared_ptr<Generation>> Daemon::State::make_generation(std::shared_p
     provider.port = *port;
     provider.base_path = "/v1";
   }
-  return Generation::load(std::move(changed));
+  return Generation::load(std::move(changed), latest.get());
 }
 
 // Those of earlier generations go on until the daemon stops, and are used again where nothing of them changed.
@@ -160,7 +162,7 @@ std::unique_ptr<server::Gateway> Daemon::State::make_gateway(const Generation& g
   environment.journal = journals.empty() ? nullptr : journals[worker].get();
   environment.workers = runtime->size();
   return std::make_unique<server::Gateway>(std::move(environment), generation.decider->brain(),
-                                           generation.conversations.get());
+                                           generation.conversations.get(), generation.upstream_routes.get());
 }
 
 Result<Reloaded> Daemon::State::reload() {
@@ -176,9 +178,13 @@ Result<Reloaded> Daemon::State::reload() {
   for (std::size_t i = simulators_before; i < simulated.size(); ++i) {
     net::post_and_wait(runtime->worker(0), [this, i] { simulated[i]->start(); });
   }
-  settings = (*next)->settings;
+  latest = *next;
+  settings = latest->settings;
   for (std::size_t i = 0; i < gateways.size(); ++i) {
-    net::post_and_wait(runtime->worker(i), [this, i, &next] { gateways[i]->replace(make_gateway(**next, i), *next); });
+    net::post_and_wait(runtime->worker(i), [this, i, &next] {
+      gateways[i]->replace(make_gateway(**next, i), *next);
+      gateways[i]->start();
+    });
   }
   last_reload_worked = true;
   return std::move(merged.report);
@@ -190,6 +196,9 @@ Result<std::unique_ptr<Daemon>> Daemon::start(std::shared_ptr<const config::Sett
   if (state->keeper) state->keeper->start();
   state->runtime->start();
   for (const auto& each : state->simulated) each->start();
+  for (std::size_t i = 0; i < state->gateways.size(); ++i) {
+    net::post_and_wait(state->runtime->worker(i), [&gateway = *state->gateways[i]] { gateway.start(); });
+  }
   state->admin_site->start();
   state->api_site->start();
   state->ready = true;

@@ -1,9 +1,12 @@
-// triaged eval semantic: routes by example, with the built-in embedder or a table in a file.
+// triaged eval semantic: routes by example, with the built-in embedder, a table in a file or an embedding model at a
+// provider.
 #include "triaged/learn/semantic_evaluation.hpp"
 #include "triaged/routing/embedder.hpp"
 
 #include "app/commands.hpp"
+#include "app/configuration.hpp"
 #include "app/files.hpp"
+#include "app/upstream_vectors.hpp"
 
 #include <iostream>
 #include <memory>
@@ -16,15 +19,22 @@ struct Options {
   std::string file;
   std::string field = "sub";
   std::string model;
+  std::string config;
   learn::SemanticTrial trial;
   bool json = false;
 };
 
 int eval_semantic(const Options& options) {
-  const auto embedder = options.model.empty() ? routing::built_in_embedder() : routing::load_embedder(options.model);
-  if (!embedder) return failed("eval semantic", embedder.error());
   const auto data = learn::read_labelled_texts(options.file, options.field);
   if (!data) return failed("eval semantic", data.error());
+  Result<std::shared_ptr<const routing::Embedder>> embedder = routing::built_in_embedder();
+  if (!options.model.empty()) embedder = routing::load_embedder(options.model);
+  if (!options.config.empty()) {
+    const Read read = read_configuration(options.config);
+    if (!told_problems(read)) return 1;
+    embedder = fetch_vectors(read.loaded.settings, data->texts);
+  }
+  if (!embedder) return failed("eval semantic", embedder.error());
   const auto progress = [](std::string_view line) { std::cerr << line << '\n'; };
   const auto figures = learn::evaluate_semantic(*data, *embedder, options.trial, progress);
   if (!figures) return failed("eval semantic", figures.error());
@@ -50,7 +60,12 @@ void add_eval_semantic(CLI::App& eval, Command& chosen) {
   command->add_option("--precision", options->trial.precision, "share of matches that the threshold shall make right")
       ->capture_default_str()
       ->check(CLI::Range(0.01, 1.0));
-  command->add_option("--model", options->model, "a table of embeddings in a file (default: built in)");
+  CLI::Option* const model =
+      command->add_option("--model", options->model, "a table of embeddings in a file (default: built in)");
+  command
+      ->add_option("-c,--config", options->config,
+                   "a configuration: the model of its routing.semantic.upstream is asked for the vectors")
+      ->excludes(model);
   command->add_flag("--json", options->json, "print the figures as JSON");
   command->callback([options, &chosen] { chosen = [options] { return eval_semantic(*options); }; });
 }

@@ -52,6 +52,14 @@ void tell_of_llm(const routing::Plan& plan, const config::Settings& settings, st
       << " for the task by a running daemon (tier " << settings.tiers[llm->tier].name << "); explain sends nothing\n";
 }
 
+// Nor is the embedder.
+void tell_of_embedder(const routing::Plan& plan, const config::Settings& settings, std::ostream& out) {
+  const auto& upstream = settings.routing.semantic.upstream;
+  if (!upstream) return;
+  out << "embedder    " << upstream->name << (routing::routes_matter(plan, settings) ? " would" : " would not")
+      << " be asked which route is near by a running daemon; explain compares with the built-in one\n";
+}
+
 int explain(const Options& options) {
   if (options.prompt.empty() && options.request_file.empty()) {
     std::cerr << "triaged explain: give a prompt, or --request FILE with a whole request\n";
@@ -80,7 +88,9 @@ int explain(const Options& options) {
     return 1;
   }
   std::cout << (options.json ? routing::plan_json(*plan, settings) : routing::plan_text(*plan, settings)) << '\n';
-  tell_of_llm(*plan, settings, options.json ? std::cerr : std::cout);
+  std::ostream& notes = options.json ? std::cerr : std::cout;
+  tell_of_llm(*plan, settings, notes);
+  tell_of_embedder(*plan, settings, notes);
   return 0;
 }
 

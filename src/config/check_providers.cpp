@@ -155,6 +155,7 @@ void check_dialect(const Subject& subject) {
 bool is_used(const Document& document, std::string_view provider) {
   if (passes_to(document.passthrough, provider)) return true;
   const auto of_provider = [provider](const std::string& target) { return split_target(target).first == provider; };
+  if (of_provider(document.routing.semantic.upstream.model)) return true;
   if (std::any_of(document.embeddings.begin(), document.embeddings.end(), of_provider)) return true;
   return std::any_of(document.tiers.begin(), document.tiers.end(), [provider](const TierEntry& tier) {
     return std::any_of(tier.targets.begin(), tier.targets.end(),

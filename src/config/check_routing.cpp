@@ -315,33 +315,6 @@ void check_tiers(const Document& document, Report& report) {
   }
 }
 
-void check_embeddings(const Document& document, Report& report) {
-  const std::vector<std::string_view> providers = provider_names(document);
-  for (std::size_t i = 0; i < document.embeddings.size(); ++i) {
-    const std::string& name = document.embeddings[i];
-    const std::string shown = report.quoted("embeddings", name);
-    const auto [provider, model] = split_target(name);
-    if (!contains(providers, provider) || model.empty()) {
-      report.error("embeddings", shown + " is no `provider/model` of a provider described here",
-                   did_you_mean(provider, providers));
-      continue;
-    }
-    for (const Provider& each : document.providers) {
-      const bool speaks = each.dialect == ProviderDialect::openai || each.dialect == ProviderDialect::simulated;
-      if (each.name == provider && !speaks) {
-        report.error("embeddings", "the provider of " + shown + " does not speak OpenAI's dialect");
-      }
-    }
-    if (has_target(document, name)) {
-      report.error("embeddings", shown + " stands in a tier, too", "a model either answers or embeds");
-    }
-    if (std::find(document.embeddings.begin(), document.embeddings.begin() + static_cast<std::ptrdiff_t>(i), name) !=
-        document.embeddings.begin() + static_cast<std::ptrdiff_t>(i)) {
-      report.error("embeddings", shown + " stands twice");
-    }
-  }
-}
-
 void check_routing(const Document& document, Report& report) {
   const RoutingEntry& routing = document.routing;
   const std::vector<std::string_view> tiers = tier_names(document);

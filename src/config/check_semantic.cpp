@@ -58,8 +58,28 @@ void warn_of_shared_examples(const SemanticEntry& semantic, Report& report) {
   }
 }
 
+void check_upstream(const Document& document, Report& report) {
+  const SemanticEntry& semantic = document.routing.semantic;
+  const std::string path = std::string(here) + ".upstream";
+  const std::string key = path + ".model";
+  if (!report.placed(key) || report.failed(key)) return;
+  check_embedding_model(semantic.upstream.model, key, document, report);
+  const std::string threshold = std::string(here) + ".threshold";
+  if (!semantic.threshold && !report.failed(threshold)) {
+    const std::string name = embedder_name(semantic.upstream);
+    report.error(path, "nothing says how near is near for " + report.quoted(key, name),
+                 "add `embedder: " + name + "` and a `threshold` to `routing.semantic`: begin with 0.5, then measure " +
+                     "it with `triaged eval semantic FILE --config THIS_FILE`");
+  }
+  if (semantic.routes.empty()) {
+    report.warning(path, "it compares nothing: there are no routes", "describe them under `routing.semantic.routes`");
+  }
+}
+
 // Similarities of one embedder mean nothing to another.
 void check_thresholds(const SemanticEntry& semantic, Report& report) {
+  const bool upstream = !semantic.upstream.model.empty();
+  const std::string used = upstream ? embedder_name(semantic.upstream) : std::string(built_in_embedder);
   std::vector<std::string> given;
   if (semantic.threshold) given.push_back(std::string(here) + ".threshold");
   for (const SemanticRouteEntry& route : semantic.routes) {
@@ -69,14 +89,16 @@ void check_thresholds(const SemanticEntry& semantic, Report& report) {
   if (report.failed(key)) return;
   if (semantic.embedder.empty() && !given.empty()) {
     report.error(given.front(), "a threshold belongs to the embedder it was measured with, and none is named",
-                 "if it was measured with this version of triaged, add `embedder: " + std::string(built_in_embedder) +
-                     "` to `routing.semantic`");
+                 "if it was measured with " + std::string(upstream ? "this model" : "this version of triaged") +
+                     ", add `embedder: " + used + "` to `routing.semantic`");
   }
-  if (!semantic.embedder.empty() && semantic.embedder != built_in_embedder) {
-    report.error(key,
-                 "the thresholds were measured with " + report.quoted(key, semantic.embedder) +
-                     ", but this version of triaged embeds with '" + std::string(built_in_embedder) + "'",
-                 "measure them again with `triaged eval semantic`, or remove them");
+  if (!semantic.embedder.empty() && semantic.embedder != used) {
+    report.error(
+        key,
+        "the thresholds were measured with " + report.quoted(key, semantic.embedder) +
+            std::string(upstream ? ", but `upstream` embeds with '" : ", but this version of triaged embeds with '") +
+            used + "'",
+        "measure them again with `triaged eval semantic`, or remove them");
   }
 }
 
@@ -85,6 +107,7 @@ void check_thresholds(const SemanticEntry& semantic, Report& report) {
 void check_semantic(const Document& document, Report& report) {
   const SemanticEntry& semantic = document.routing.semantic;
   for (const SemanticRouteEntry& route : semantic.routes) check_route(route, document, report);
+  check_upstream(document, report);
   check_thresholds(semantic, report);
   if (!report.fatal()) warn_of_shared_examples(semantic, report);
 }

@@ -95,10 +95,16 @@ struct QualityEntry {
   Cascade cascade;
 };
 
+struct UpstreamEmbedderEntry {
+  std::string model;  // "provider/model"; empty: the section is not there
+  UpstreamEmbedder settings;
+};
+
 struct SemanticEntry {
   std::vector<SemanticRouteEntry> routes;
   std::optional<double> threshold;
   std::string embedder;
+  UpstreamEmbedderEntry upstream;
 };
 
 struct LlmClassifierEntry {

@@ -121,6 +121,11 @@ bool leave_out(Document& document, const MissingSecrets& missing, std::vector<st
   for (std::size_t i = 0; i < routing.table.size(); ++i) {
     move_tier(routing.table[i].tier, "routing.table[" + std::to_string(i) + "]", map, notes);
   }
+  std::string& embedder = routing.semantic.upstream.model;
+  if (out.count(split_target(embedder).first) > 0) {
+    notes.push_back("routing.semantic.upstream is left out, as its provider is: the built-in embedder compares");
+    embedder.clear();
+  }
   for (SemanticRouteEntry& route : routing.semantic.routes) {
     move_tier(route.tier, "routing.semantic.routes." + route.name, map, notes);
   }

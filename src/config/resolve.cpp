@@ -88,20 +88,32 @@ void resolve_tiers(const Document& document, Settings& settings) {
   }
 }
 
+void add_embedding_target(const std::string& name, Settings& settings) {
+  TargetEntry entry;
+  entry.target = name;
+  settings.targets.push_back(resolve_target(entry, settings));
+  settings.targets.back().embeds = true;
+}
+
+// The one that routing asks need not be among those that clients may ask.
 void resolve_embeddings(const Document& document, Settings& settings) {
   for (const std::string& name : document.embeddings) {
-    TargetEntry entry;
-    entry.target = name;
     settings.embeddings.push_back(settings.targets.size());
-    settings.targets.push_back(resolve_target(entry, settings));
-    settings.targets.back().embeds = true;
+    add_embedding_target(name, settings);
   }
+  const std::string& own = document.routing.semantic.upstream.model;
+  if (!own.empty() && !settings.find_target(own)) add_embedding_target(own, settings);
 }
 
 Semantic resolve_semantic(const SemanticEntry& entry, const Settings& settings, std::optional<std::size_t> otherwise) {
   Semantic semantic;
   semantic.threshold = entry.threshold;
   semantic.embedder = entry.embedder;
+  if (const auto target = settings.find_target(entry.upstream.model)) {
+    semantic.upstream = entry.upstream.settings;
+    semantic.upstream->target = *target;
+    semantic.upstream->name = embedder_name(entry.upstream);
+  }
   for (const SemanticRouteEntry& from : entry.routes) {
     SemanticRoute route;
     route.name = from.name;

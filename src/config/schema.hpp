@@ -131,6 +131,7 @@ const Section& cost_aware_section();
 const Section& conversations_section();
 const Section& semantic_section();
 const Section& semantic_route_section();
+const Section& upstream_embedder_section();
 const Section& llm_classifier_section();
 const Section& retry_section();
 const Section& breaker_section();

@@ -25,6 +25,38 @@ const Section& semantic_route_section() {
   return section;
 }
 
+const Section& upstream_embedder_section() {
+  static const Section section{
+      "routing.semantic.upstream",
+      "An embedding model at a provider, asked by `POST /v1/embeddings`, that compares requests with the examples in "
+      "place of the built-in embedder. It is asked for requests that are routed, where a route could decide the tier, "
+      "and its time is added to theirs. When it is late, fails, or has not told the vectors of the examples yet, the "
+      "built-in one decides, with its own threshold. Without this section nothing is asked.",
+      {
+          key<&UpstreamEmbedderEntry::model>("model", Type::text,
+                                             "`provider/model`, of a provider that speaks OpenAI's dialect. It needs "
+                                             "not stand in `embeddings`.")
+              .needed()
+              .like("openai/text-embedding-3-small")
+              .matching("^[^/]+/."),
+          key<&UpstreamEmbedderEntry::settings, &UpstreamEmbedder::timeout>(
+              "timeout", Type::duration, "How long the vector of a request is waited for.")
+              .between(0.01, 30),
+          key<&UpstreamEmbedderEntry::settings, &UpstreamEmbedder::dimensions>(
+              "dimensions", Type::integer,
+              "How many numbers its vectors shall have, of models that can be asked for fewer than they have.")
+              .between(0, 4096)
+              .by_default("`0`: as the model has it"),
+          key<&UpstreamEmbedderEntry::settings, &UpstreamEmbedder::cache>(
+              "cache", Type::integer,
+              "Vectors of requests that each worker remembers, so that the same text is asked about once. One of 1,536 "
+              "dimensions takes 6 KB.")
+              .between(0, 1'000'000),
+      },
+      blank<UpstreamEmbedderEntry>};
+  return section;
+}
+
 const Section& semantic_section() {
   static const Section section{
       "routing.semantic",
@@ -37,12 +69,15 @@ const Section& semantic_section() {
           key<&SemanticEntry::threshold>("threshold", Type::number,
                                          "The similarity from which a request belongs to a route.")
               .between(0, 1)
-              .by_default("what was measured for the built-in embedder"),
+              .by_default("what was measured for the built-in embedder; needed with `upstream`"),
           key<&SemanticEntry::embedder>("embedder", Type::text,
                                         "The embedder that thresholds written here were measured with: they mean "
-                                        "nothing to another one.")
+                                        "nothing to another one. With `upstream` it is its `model`, followed by `@512` "
+                                        "where 512 `dimensions` are asked for.")
               .by_default("needed with a threshold")
               .like("minilm-static-1"),
+          subsection<&SemanticEntry::upstream>("upstream", upstream_embedder_section,
+                                               "An embedding model at a provider in place of the built-in embedder."),
       },
       blank<SemanticEntry>};
   return section;

@@ -1,6 +1,7 @@
 #include "dispatch/side_call.hpp"
 
 #include "triaged/base/tokens.hpp"
+#include "triaged/provider/own_embeddings.hpp"
 
 #include "dispatch/attempt_facts.hpp"
 #include "dispatch/waiting.hpp"
@@ -11,8 +12,9 @@
 namespace triaged::dispatch {
 namespace {
 
-// Answers of a few words; what is longer is not what was asked for.
-constexpr std::size_t largest_answer = 64U << 10U;
+// Answers of a few words, and vectors as text; what is longer is not what was asked for.
+constexpr std::size_t largest_chat = 64U << 10U;
+constexpr std::size_t largest_vector = 128U << 10U;
 
 }  // namespace
 
@@ -20,14 +22,17 @@ SideCall::SideCall(Dispatcher::State& state, const SideQuestion& question, SideC
                    std::function<void()>& wake)
     : state_(state), question_(question), costs_(costs), wake_(wake), texts_(count_text(question.system)) {
   texts_ += count_text(question.user);
+  for (const std::string& text : question.texts) texts_ += count_text(text);
 }
 
 net::Task<Result<SideAnswer>> SideCall::run() {
   const Waiting waiting(*state_.environment.clock, costs_.waited);
   const std::optional<std::size_t> target = choose();
   if (!target) {
-    co_return gateway_error(ErrorKind::no_target, 503,
-                            "no target of tier " + state_.settings.tiers[question_.tier].name + " can be asked now");
+    const std::string who = question_.embedder
+                                ? state_.settings.targets[*question_.embedder].name + " cannot"
+                                : "no target of tier " + state_.settings.tiers[question_.tier].name + " can";
+    co_return gateway_error(ErrorKind::no_target, 503, who + " be asked now");
   }
   target_ = *target;
   bool fresh = false;
@@ -49,18 +54,37 @@ net::Task<Result<SideAnswer>> SideCall::run() {
   }
 }
 
-// The first in the tier's order that is neither held back by its provider, nor broken, nor barred for want of a price.
+// The first in the tier's order that can be asked.
 std::optional<std::size_t> SideCall::choose() {
-  const bool needs_price = state_.settings.ledger.on_unknown_price == config::OnUnknownPrice::refuse;
   const TimePoint at = now();
+  if (question_.embedder) return can_be_asked(*question_.embedder, at) ? question_.embedder : std::nullopt;
   const Demand demand{false, texts_, 0, question_.max_output_tokens};
   for (const Contender& each : state_.arranged(question_.tier, demand)) {
-    const std::size_t target = each.candidate;
-    TargetHealth& health = state_.health[target];
-    if (health.held_until > at || (needs_price && state_.prices[target] == nullptr)) continue;
-    if (health.breaker.try_pass(at)) return target;
+    if (can_be_asked(each.candidate, at)) return each.candidate;
   }
   return std::nullopt;
+}
+
+// Neither held back by its provider, nor broken, nor barred for want of a price.
+bool SideCall::can_be_asked(std::size_t target, TimePoint at) {
+  const bool needs_price = state_.settings.ledger.on_unknown_price == config::OnUnknownPrice::refuse;
+  TargetHealth& health = state_.health[target];
+  if (health.held_until > at || (needs_price && state_.prices[target] == nullptr)) return false;
+  return health.breaker.try_pass(at);
+}
+
+provider::OwnRequest SideCall::write() const {
+  if (question_.embedder) return provider::write_own_embeddings(question_.texts, question_.dimensions);
+  provider::OwnChat chat;
+  chat.system = question_.system;
+  chat.user = question_.user;
+  chat.max_output_tokens = question_.max_output_tokens;
+  chat.style = state_.own_styles[target_];
+  return provider::write_own_request(chat);
+}
+
+std::size_t SideCall::largest_answer() const {
+  return question_.embedder ? largest_chat + question_.texts.size() * largest_vector : largest_chat;
 }
 
 net::Task<void> SideCall::attempt(Try& current) {
@@ -77,12 +101,7 @@ net::Task<void> SideCall::attempt(Try& current) {
     fail(current, nullptr, lease.error());
     co_return;
   }
-  provider::OwnChat chat;
-  chat.system = question_.system;
-  chat.user = question_.user;
-  chat.max_output_tokens = question_.max_output_tokens;
-  chat.style = state_.own_styles[target_];
-  const provider::OwnRequest own = provider::write_own_request(chat);
+  const provider::OwnRequest own = write();
   upstream::Exchange exchange_now(std::move(*lease));
   wake_ = [&exchange_now] { exchange_now.cancel(); };
   co_await exchange(current, exchange_now, own);
@@ -130,17 +149,17 @@ net::Task<void> SideCall::read(Try& current, upstream::Exchange& exchange) {
       co_return;
     }
     over = *got;
-    if (body.size() > largest_answer) {
+    if (body.size() > largest_answer()) {
       fail(current, &exchange, upstream_error(ErrorKind::protocol, "the answer to a side call is too large"));
       co_return;
     }
   }
   current.first_content = now() - current.started;
-  take(current, exchange, body);
+  take(current, exchange, std::move(body));
   exchange.release();
 }
 
-void SideCall::take(Try& current, upstream::Exchange& exchange, const std::string& body) {
+void SideCall::take(Try& current, upstream::Exchange& exchange, std::string body) {
   const provider::Provider& provider = *state_.providers[state_.settings.targets[target_].provider];
   const WallTime wall = state_.environment.clock->wall();
   if (current.status < 200 || current.status > 299) {
@@ -150,15 +169,16 @@ void SideCall::take(Try& current, upstream::Exchange& exchange, const std::strin
     fail(current, &exchange, error);
     return;
   }
-  const Result<chat::Answer> answer = provider.codec(chat::Dialect::openai_chat).decode_answer(body);
+  const auto dialect = question_.embedder ? chat::Dialect::openai_embeddings : chat::Dialect::openai_chat;
+  const Result<chat::Answer> answer = provider.codec(dialect).decode_answer(body);
   if (!answer) {
     fail(current, &exchange, answer.error());
     return;
   }
-  current.text = answer->text;
   current.usage = answer->usage;
   current.characters = answer->characters;
   current.answered_model = answer->model;
+  current.text = question_.embedder ? std::move(body) : std::string(answer->text);  // the answer's views end here
 }
 
 void SideCall::fail(Try& current, const upstream::Exchange* exchange, const Error& error) {
@@ -186,6 +206,7 @@ bool SideCall::after_failure(Try& current) {
   }
   book(current, ledger::Outcome::failed);
   if (verdict.next == Next::same_target) return !std::exchange(rekeyed_, true);
+  if (question_.embedder) return false;
   provider::OwnStyle& style = state_.own_styles[target_];
   const provider::OwnStyle used = style;
   if (current.said) style = provider::style_after(used, *current.said);
@@ -195,7 +216,7 @@ bool SideCall::after_failure(Try& current) {
 std::optional<NanoDollars> SideCall::book(const Try& current, ledger::Outcome outcome) {
   AttemptEnd end;
   end.target = target_;
-  end.tier = question_.tier;
+  end.tier = question_.embedder ? state_.settings.tiers.size() : question_.tier;
   end.purpose = question_.purpose;
   end.outcome = outcome;
   end.answered_model = current.answered_model;

@@ -1,7 +1,8 @@
-// A side call: one small chat request that the gateway sends on its own account, to learn something about a request of
-// a client. It goes to a healthy target of a tier, by the tier's balancing; its answer is read whole, within a deadline
-// and a bound of size. It is booked as it ends, under a purpose of its own, and the target's health is told as by any
-// attempt; only a call that came too late says nothing about the target, because the deadline is ours.
+// A side call: one small request that the gateway sends on its own account, to learn something about a request of a
+// client. A question goes to a healthy target of a tier, by the tier's balancing, texts to be embedded to the one
+// target whose vectors are wanted; the answer is read whole, within a deadline and a bound of size. It is booked as it
+// ends, under a purpose of its own, and the target's health is told as by any attempt; only a call that came too late
+// says nothing about the target, because the deadline is ours.
 #pragma once
 
 #include "triaged/base/deadline.hpp"
@@ -16,25 +17,33 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace triaged::dispatch {
 
-// The texts outlive the call.
+// All texts outlive the call.
 struct SideQuestion {
   ledger::Purpose purpose = ledger::Purpose::classifier;
   RequestId id;  // of the client's request: its ledger rows are numbered on
-  std::size_t tier = 0;
   Deadline deadline;
+
+  // A chat.
+  std::size_t tier = 0;
   std::string_view system;
   std::string_view user;
   std::int64_t max_output_tokens = 0;
+
+  // Texts to be embedded.
+  std::optional<std::size_t> embedder;  // the target that does so; none: it is a chat
+  std::span<const std::string> texts;
+  std::int64_t dimensions = 0;
 };
 
 // What it used and cost stands in the ledger and in the SideCosts.
 struct SideAnswer {
-  std::string text;
+  std::string text;  // of embeddings: the body as it came
   chat::Usage usage;
   std::optional<NanoDollars> cost;
 };
@@ -67,13 +76,16 @@ class SideCall {
   };
 
   std::optional<std::size_t> choose();
+  bool can_be_asked(std::size_t target, TimePoint at);
+  provider::OwnRequest write() const;
+  std::size_t largest_answer() const;
   Asked asked(const Try& current) const {
     return {target_, current.fresh ? Turn::again : Turn::first, false, current.key, current.started};
   }
   net::Task<void> attempt(Try& current);
   net::Task<void> exchange(Try& current, upstream::Exchange& exchange, const provider::OwnRequest& own);
   net::Task<void> read(Try& current, upstream::Exchange& exchange);
-  void take(Try& current, upstream::Exchange& exchange, const std::string& body);
+  void take(Try& current, upstream::Exchange& exchange, std::string body);
   bool after_failure(Try& current);  // true: once more
   void fail(Try& current, const upstream::Exchange* exchange, const Error& error);
   std::optional<NanoDollars> book(const Try& current, ledger::Outcome outcome);

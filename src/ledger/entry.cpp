@@ -213,12 +213,13 @@ std::string_view name(Purpose purpose) {
     case Purpose::answer: return "answer";
     case Purpose::classifier: return "classifier";
     case Purpose::judge: return "judge";
+    case Purpose::embedder: return "embedder";
   }
   return "answer";
 }
 
 std::optional<Purpose> find_purpose(std::string_view text) {
-  for (const Purpose purpose : {Purpose::answer, Purpose::classifier, Purpose::judge}) {
+  for (const Purpose purpose : {Purpose::answer, Purpose::classifier, Purpose::judge, Purpose::embedder}) {
     if (name(purpose) == text) return purpose;
   }
   return std::nullopt;
@@ -288,7 +289,7 @@ std::optional<Entry> decode(std::string_view bytes) {
   if ((flags & has_cost) != 0) entry.cost = NanoDollars(reader.number());
   entry.first_content = reader.duration();
   entry.duration = reader.duration();
-  if (version != form_without_purpose) entry.purpose = reader.enumerator(Purpose::judge);
+  if (version != form_without_purpose) entry.purpose = reader.enumerator(Purpose::embedder);
   if ((flags & has_settled) != 0) entry.settled = read_settled(reader, flags);
   if (!reader.at_end()) return std::nullopt;
   return entry;

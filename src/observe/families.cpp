@@ -57,6 +57,7 @@ std::span<const Family> families() {
        Kind::counter,
        {"provider", "key"}},
       {names::classifier_calls, "Questions to the LLM classifier, by what became of them.", Kind::counter, {"result"}},
+      {names::embedder_calls, "Questions to the upstream embedder.", Kind::counter, {"about", "result"}},
       {names::gate_findings,
        "Answers that were not good enough, by the gate and the check that said so.",
        Kind::counter,

@@ -30,6 +30,7 @@ inline constexpr std::string_view target_latency = "triaged_target_latency_secon
 inline constexpr std::string_view budget_exhausted = "triaged_retry_budget_exhausted_total";
 inline constexpr std::string_view key_outs = "triaged_provider_key_outs_total";
 inline constexpr std::string_view classifier_calls = "triaged_classifier_calls_total";
+inline constexpr std::string_view embedder_calls = "triaged_embedder_calls_total";
 inline constexpr std::string_view gate_findings = "triaged_gate_findings_total";
 inline constexpr std::string_view judge_calls = "triaged_judge_calls_total";
 inline constexpr std::string_view gated_answers = "triaged_gated_answers_total";

@@ -110,6 +110,11 @@ void WorkerShard::classifier_call(std::string_view result) {
   if (Cell* const counter = series(classifier_calls_, labels)) counter->add(1);
 }
 
+void WorkerShard::embedder_call(std::string_view about, std::string_view result) {
+  const Labels<2> labels = {about, result};
+  if (Cell* const counter = series(embedder_calls_, labels)) counter->add(1);
+}
+
 void WorkerShard::gate_finding(std::string_view gate, std::string_view check) {
   const Labels<2> labels = {gate, check};
   if (Cell* const counter = series(gate_findings_, labels)) counter->add(1);
@@ -141,6 +146,8 @@ void WorkerShard::collect(Exposition& out) const {
       [&out](const auto& key, const Cell& cell) { out.add(names::escalations, values(key), cell.read()); });
   classifier_calls_.for_each(
       [&out](const auto& key, const Cell& cell) { out.add(names::classifier_calls, values(key), cell.read()); });
+  embedder_calls_.for_each(
+      [&out](const auto& key, const Cell& cell) { out.add(names::embedder_calls, values(key), cell.read()); });
   gate_findings_.for_each(
       [&out](const auto& key, const Cell& cell) { out.add(names::gate_findings, values(key), cell.read()); });
   judge_calls_.for_each(

@@ -32,6 +32,7 @@ class WorkerShard final : public Shard {
   void key_out(std::string_view provider, std::size_t key) override;
   void journal_failed() override { journal_failures_.add(1); }
   void classifier_call(std::string_view result) override;
+  void embedder_call(std::string_view about, std::string_view result) override;
   void gate_finding(std::string_view gate, std::string_view check) override;
   void judge_call(std::string_view result) override;
   void gated_answer(std::string_view route, std::string_view result, bool alarm) override;
@@ -71,6 +72,7 @@ class WorkerShard final : public Shard {
   SeriesMap<1, Cell> budgets_exhausted_{budget_};
   SeriesMap<2, Cell> key_outs_{budget_};
   SeriesMap<1, Cell> classifier_calls_{budget_};
+  SeriesMap<2, Cell> embedder_calls_{budget_};
   SeriesMap<2, Cell> gate_findings_{budget_};
   SeriesMap<1, Cell> judge_calls_{budget_};
   SeriesMap<2, Cell> gated_answers_{budget_};

@@ -1,6 +1,5 @@
 #include "triaged/routing/llm_task.hpp"
 
-#include "triaged/base/crc32c.hpp"
 #include "triaged/base/json.hpp"
 #include "triaged/base/text.hpp"
 
@@ -10,8 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <functional>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -167,7 +164,8 @@ bool task_matters(const Plan& plan, const config::Settings& settings) {
   const std::size_t ceiling = plan.wanted.kind == WantedKind::intercepted ? plan.wanted.tier : settings.tiers.size();
   if (!routed || settings.tiers.size() < 2 || ceiling == 0) return false;
   for (const config::Strategy strategy : settings.routing.strategies) {
-    if (strategy != config::Strategy::intent || table_looks_at_task(plan, settings.routing.table)) return true;
+    if (strategy == config::Strategy::cost_aware) return true;
+    if (strategy == config::Strategy::intent && table_looks_at_task(plan, settings.routing.table)) return true;
     if (plan.strategy == strategy) return false;
   }
   return plan.raised_for_doubt;
@@ -256,38 +254,6 @@ TaskScores combined(const TaskReply& reply, const TaskScores& built_in) {
   }
   rank(scores);
   return scores;
-}
-
-namespace {
-
-std::uint64_t first_hash(std::string_view text) { return std::hash<std::string_view>()(text); }
-
-std::uint64_t second_hash(std::string_view text) {
-  return (static_cast<std::uint64_t>(crc32c(text)) << 32U) ^ static_cast<std::uint64_t>(text.size());
-}
-
-}  // namespace
-
-std::optional<TaskReply> TaskReplies::find(std::string_view description) {
-  const auto found = by_hash_.find(first_hash(description));
-  if (found == by_hash_.end() || found->second->check != second_hash(description)) return std::nullopt;
-  order_.splice(order_.begin(), order_, found->second);
-  return found->second->reply;
-}
-
-void TaskReplies::remember(std::string_view description, const TaskReply& reply) {
-  if (capacity_ == 0) return;
-  const std::uint64_t hash = first_hash(description);
-  if (const auto known = by_hash_.find(hash); known != by_hash_.end()) {
-    order_.erase(known->second);
-    by_hash_.erase(known);
-  }
-  if (order_.size() >= capacity_) {
-    by_hash_.erase(order_.back().hash);
-    order_.pop_back();
-  }
-  order_.push_front({hash, second_hash(description), reply});
-  by_hash_.emplace(hash, order_.begin());
 }
 
 }  // namespace triaged::routing

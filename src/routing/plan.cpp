@@ -1,6 +1,7 @@
 #include "triaged/routing/plan.hpp"
 
 #include "triaged/base/decimals.hpp"
+#include "triaged/base/text.hpp"
 
 #include "routing/outlook.hpp"
 #include "routing/plan_words.hpp"
@@ -21,6 +22,7 @@ namespace triaged::routing {
 namespace {
 
 constexpr std::size_t longest_reason = 200;
+constexpr std::size_t most_routes_told = 5;
 
 // Builds one plan; each step adds its half sentence to the reason.
 class Planner {
@@ -177,21 +179,49 @@ class Planner {
 
   // What the task is does not matter to it, nor how sure that is.
   bool compare_with_routes() {
-    if (!plan_.route) find_route();
-    if (!plan_.route || !plan_.route->near_enough()) return false;
+    if (plan_.embedder.empty()) find_route();
+    if (!plan_.route || !plan_.route->near_enough()) {
+      if (hints_.embedding) plan_.reason += "near to no route by " + who_compared() + ", ";
+      return false;
+    }
     plan_.tier = std::min(plan_.route->tier, settings_.tiers.size() - 1);
     plan_.reason += "near to route " + settings_.routing.semantic.routes[plan_.route->route].name + " (";
     append_two_decimals(plan_.reason, plan_.route->similarity);
+    if (hints_.embedding) plan_.reason += " by " + who_compared();
     plan_.reason += "), which goes to " + tier_name(plan_.tier);
     return true;
   }
 
-  // One that is near enough; else the nearest, which is worth telling.
+  std::string who_compared() const {
+    std::string who(plan_.embedder);
+    if (!hints_.embedding->routes) who.append(" as upstream was ").append(hints_.embedding->result);
+    return who;
+  }
+
   void find_route() {
-    if (brain_.routes == nullptr) return;
-    plan_.route = brain_.routes->find(plan_.features.task_text);
-    if (!plan_.route && hints_.detail) plan_.route = brain_.routes->nearest(plan_.features.task_text);
-    if (plan_.route && plan_.route->route >= settings_.routing.semantic.routes.size()) plan_.route.reset();
+    if (hints_.embedding) plan_.embedding = hints_.embedding->result;
+    if (hints_.embedding && hints_.embedding->routes) {
+      plan_.embedder = settings_.routing.semantic.embedder;
+      find_route(*hints_.embedding->routes, std::span<const float>(hints_.embedding->vector));
+    } else if (brain_.routes != nullptr) {
+      plan_.embedder = brain_.routes->embedder().version();
+      find_route(*brain_.routes, plan_.features.task_text);
+    }
+  }
+
+  // One that is near enough; else the nearest, which is worth telling. `what` is the text or its vector.
+  template <class What>
+  void find_route(const SemanticRoutes& routes, What what) {
+    const auto unknown = [&](const SemanticMatch& match) {
+      return match.route >= settings_.routing.semantic.routes.size();
+    };
+    plan_.route = routes.find(what);
+    if (hints_.detail) {
+      plan_.routes = routes.ranked(what, most_routes_told);
+      std::erase_if(plan_.routes, unknown);
+      if (!plan_.route && !plan_.routes.empty()) plan_.route = plan_.routes.front();
+    }
+    if (plan_.route && unknown(*plan_.route)) plan_.route.reset();
   }
 
   bool look_up_table() {
@@ -309,6 +339,17 @@ class Planner {
 };
 
 }  // namespace
+
+bool routes_matter(const Plan& plan, const config::Settings& settings) {
+  const bool routed = plan.wanted.kind == WantedKind::automatic || plan.wanted.kind == WantedKind::intercepted;
+  const std::size_t ceiling = plan.wanted.kind == WantedKind::intercepted ? plan.wanted.tier : settings.tiers.size();
+  if (!routed || settings.tiers.size() < 2 || ceiling == 0 || trim(plan.features.task_text).empty()) return false;
+  for (const config::Strategy strategy : settings.routing.strategies) {
+    if (strategy == config::Strategy::semantic) return true;
+    if (plan.strategy == strategy) return false;
+  }
+  return false;
+}
 
 std::size_t way_count(const config::Settings& settings) {
   return settings.routing.table.size() + settings.routing.semantic.routes.size() + 1;

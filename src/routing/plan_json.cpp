@@ -150,14 +150,38 @@ void write_choice(JsonWriter& json, const Plan& plan, const config::Settings& se
   json.boolean("kept_warm", plan.kept_warm);
 }
 
-void write_route(JsonWriter& json, const Plan& plan, const config::Settings& settings) {
-  if (!plan.route) return json.null("route");
-  json.key("route");
+void write_match(JsonWriter& json, const SemanticMatch& match, const config::Settings& settings) {
   json.open('{');
-  json.text("name", settings.routing.semantic.routes[plan.route->route].name);
-  json.number("similarity", plan.route->similarity);
-  json.number("threshold", plan.route->threshold);
+  json.text("name", settings.routing.semantic.routes[match.route].name);
+  json.number("similarity", match.similarity);
+  json.number("threshold", match.threshold);
   json.close('}');
+}
+
+void write_routes(JsonWriter& json, const Plan& plan, const config::Settings& settings) {
+  if (plan.route) {
+    json.key("route");
+    write_match(json, *plan.route, settings);
+  } else {
+    json.null("route");
+  }
+  json.key("routes");
+  json.open('[');
+  for (const SemanticMatch& match : plan.routes) {
+    json.next();
+    write_match(json, match, settings);
+  }
+  json.close(']');
+  if (plan.embedder.empty()) {
+    json.null("embedder");
+  } else {
+    json.text("embedder", plan.embedder);
+  }
+  if (!plan.embedding.empty()) {
+    json.text("upstream_embedder", plan.embedding);
+  } else {
+    json.null("upstream_embedder");
+  }
 }
 
 void write_dollars(JsonWriter& json, std::string_view key, const std::optional<NanoDollars>& amount) {
@@ -248,7 +272,7 @@ std::string plan_json(const Plan& plan, const config::Settings& settings) {
   write_task(json, plan.task);
   write_complexity(json, plan.complexity);
   write_choice(json, plan, settings);
-  write_route(json, plan, settings);
+  write_routes(json, plan, settings);
   write_outlooks(json, plan, settings);
   json.text("reason", plan.reason);
   json.text("requested_model", plan.wanted.model);

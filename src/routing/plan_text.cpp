@@ -55,6 +55,19 @@ void write_route(std::string& out, const Plan& plan, const config::Settings& set
   out += plan.route->near_enough() ? ", at least the " : ", less than the ";
   append_two_decimals(out, plan.route->threshold);
   out += " that it takes\n";
+  std::string_view label = "beside it";
+  for (const SemanticMatch& match : plan.routes) {
+    if (match.route == plan.route->route) continue;
+    start_line(out, label);
+    label = "";
+    out += settings.routing.semantic.routes[match.route].name + ' ';
+    append_two_decimals(out, match.similarity);
+    out += '\n';
+  }
+  start_line(out, "compared by");
+  out += plan.embedder;
+  if (!plan.embedding.empty()) out.append(", upstream: ").append(plan.embedding);
+  out += '\n';
 }
 
 void write_candidates(std::string& out, const Plan& plan, const config::Settings& settings) {

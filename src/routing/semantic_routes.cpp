@@ -103,6 +103,23 @@ std::optional<SemanticMatch> SemanticRoutes::best(std::span<const float> vector,
   return best;
 }
 
+std::vector<SemanticMatch> SemanticRoutes::ranked(std::span<const float> vector, std::size_t most) const {
+  std::vector<SemanticMatch> matches;
+  if (vector.size() != embedder_->dimensions()) return matches;
+  const Comparison compare(*this, vector);
+  for (std::size_t i = 0; i < routes_.size(); ++i) matches.push_back(compare.with(i));
+  std::stable_sort(matches.begin(), matches.end(),
+                   [](const SemanticMatch& a, const SemanticMatch& b) { return a.similarity > b.similarity; });
+  matches.resize(std::min(most, matches.size()));
+  return matches;
+}
+
+std::vector<SemanticMatch> SemanticRoutes::ranked(std::string_view text, std::size_t most) const {
+  std::vector<float> vector(embedder_->dimensions());
+  if (routes_.empty() || !embedder_->embed(text, vector)) return {};
+  return ranked(std::span<const float>(vector), most);
+}
+
 std::optional<SemanticMatch> SemanticRoutes::best(std::string_view text, bool near_enough) const {
   if (routes_.empty()) return std::nullopt;
   std::array<float, most_dimensions> buffer;

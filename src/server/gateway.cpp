@@ -45,9 +45,27 @@ bool wants_explanation(const wire::Headers& headers) {
   return value && iequals(*value, "body");
 }
 
+// Ends a wait on the gateway's own account when the client leaves; whoever goes on with the request sees that.
+class WakeOnLeaving {
+ public:
+  explicit WakeOnLeaving(Turn& turn) : turn_(turn) {
+    turn_.on_client_gone([this] {
+      if (wake) wake();
+    });
+  }
+  ~WakeOnLeaving() { turn_.on_client_gone(nullptr); }
+  WakeOnLeaving(const WakeOnLeaving&) = delete;
+  WakeOnLeaving& operator=(const WakeOnLeaving&) = delete;
+  std::function<void()> wake;
+
+ private:
+  Turn& turn_;
+};
+
 }  // namespace
 
-Gateway::Gateway(dispatch::Environment environment, const routing::Brain& brain, routing::Conversations* conversations)
+Gateway::Gateway(dispatch::Environment environment, const routing::Brain& brain, routing::Conversations* conversations,
+                 routing::UpstreamRoutes* upstream_routes)
     : environment_(environment),
       settings_(*environment_.settings),
       brain_(brain),
@@ -55,6 +73,17 @@ Gateway::Gateway(dispatch::Environment environment, const routing::Brain& brain,
       random_(Random::from_entropy()),
       dispatcher_(std::move(environment)) {
   if (settings_.routing.classifier.llm) llm_.emplace(dispatcher_);
+  if (upstream_routes != nullptr) embedder_.emplace(dispatcher_, *upstream_routes);
+}
+
+void Gateway::start() {
+  if (embedder_) embedder_->start();
+}
+
+net::Task<void> Gateway::stopped() {
+  dispatcher_.close_idle();
+  if (embedder_) co_await embedder_->stopped();
+  co_await dispatcher_.stopped();
 }
 
 void Gateway::refused(const Error& error) {
@@ -227,7 +256,8 @@ net::Task<void> Gateway::count_tokens(Call& call) {
   co_await reply_json(call, 200, json);
 }
 
-// Where the configuration has a model asked for the task, the plan is made anew with what it said.
+// Where the configuration has a model asked for the task, or for the routes that are near, the plan is made anew with
+// what it said. Each is asked once, and only if that could change the plan that there is.
 net::Task<Result<routing::Plan>> Gateway::decide(Call& call, const chat::Request& request,
                                                  const Conversation& conversation, bool detail) {
   if (request.dialect == chat::Dialect::openai_embeddings) co_return routing::plan_embeddings(request, settings_);
@@ -238,21 +268,32 @@ net::Task<Result<routing::Plan>> Gateway::decide(Call& call, const chat::Request
     hints.warm = conversations_->find(*conversation->earlier, environment_.clock->now());
   }
   Result<routing::Plan> plan = routing::make_plan(request, settings_, brain_, origin, hints);
-  if (!llm_ || !plan || !routing::asks_llm(*plan, settings_)) co_return plan;
-  hints.task = co_await ask_llm(call, request, *plan);
-  if (hints.task) plan = routing::make_plan(request, settings_, brain_, origin, hints);
+  bool llm_asked = false;
+  while (plan && !call.turn.client_gone()) {
+    if (embedder_ && !hints.embedding && routing::routes_matter(*plan, settings_)) {
+      hints.embedding = co_await ask_embedder(call, *plan);
+    } else if (llm_ && !llm_asked && routing::asks_llm(*plan, settings_)) {
+      llm_asked = true;
+      hints.task = co_await ask_llm(call, request, *plan);
+      if (!hints.task) break;
+    } else {
+      break;
+    }
+    plan = routing::make_plan(request, settings_, brain_, origin, hints);
+  }
   co_return plan;
 }
 
-// While the answer is awaited, the client may leave; whoever goes on with the request sees that.
+net::Task<routing::EmbeddingHint> Gateway::ask_embedder(Call& call, const routing::Plan& plan) {
+  WakeOnLeaving waiting(call.turn);
+  routing::EmbeddingHint hint = co_await embedder_->ask(plan.features.task_text, call.id, call.side, waiting.wake);
+  co_return hint;
+}
+
 net::Task<std::optional<routing::TaskScores>> Gateway::ask_llm(Call& call, const chat::Request& request,
                                                                const routing::Plan& plan) {
-  std::function<void()> wake;
-  call.turn.on_client_gone([&wake] {
-    if (wake) wake();
-  });
-  std::optional<routing::TaskScores> task = co_await llm_->ask(request, plan, call.id, call.side, wake);
-  call.turn.on_client_gone(nullptr);
+  WakeOnLeaving waiting(call.turn);
+  std::optional<routing::TaskScores> task = co_await llm_->ask(request, plan, call.id, call.side, waiting.wake);
   co_return task;
 }
 

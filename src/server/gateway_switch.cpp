@@ -31,8 +31,7 @@ void GatewaySwitch::retire(Slots::iterator slot) {
 }
 
 net::Task<void> GatewaySwitch::end(Slots::iterator slot) {
-  slot->gateway->dispatcher().close_idle();
-  co_await slot->gateway->dispatcher().stopped();
+  co_await slot->gateway->stopped();
   gateways_.erase(slot);
 }
 

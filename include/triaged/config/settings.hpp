@@ -250,7 +250,7 @@ struct Target {
   bool tools = true;
   bool json_schema = true;
   bool prefill = false;                    // continues an assistant message that ends the conversation
-  bool embeds = false;                     // one of Settings::embeddings, and of no tier
+  bool embeds = false;                     // makes vectors, not answers; of no tier
   Clocks clocks;                           // provider's, overridden per target
   Tokenizer tokenizer = Tokenizer::o200k;  // by the model's name, else by who serves it: for estimates
 };
@@ -322,10 +322,20 @@ struct SemanticRoute {
   std::optional<std::size_t> gate;  // index into Quality::gates; Routing::gate where the route says nothing
 };
 
+// An embedding model at a provider that compares requests with the examples.
+struct UpstreamEmbedder {
+  std::size_t target = 0;  // index into Settings::targets
+  std::string name;        // what thresholds name: "provider/model", and "@512" where so many dimensions are asked for
+  Duration timeout = std::chrono::milliseconds(200);
+  std::int64_t dimensions = 0;  // asked for; 0: as many as the model has
+  std::size_t cache = 1'000;    // vectors of requests remembered by each worker
+};
+
 struct Semantic {
   std::vector<SemanticRoute> routes;
-  std::optional<double> threshold;  // empty: the embedder's own
-  std::string embedder;             // that the thresholds were measured with; "" where none are given
+  std::optional<double> threshold;           // empty: the embedder's own
+  std::string embedder;                      // that the thresholds were measured with; "" where none are given
+  std::optional<UpstreamEmbedder> upstream;  // none: only the built-in embedder
 };
 
 struct Routing {

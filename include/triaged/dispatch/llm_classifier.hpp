@@ -1,9 +1,10 @@
 // Asks a model what kind of task a request is, through a side call or from memory. One per worker and configuration.
 #pragma once
 
-#include "triaged/dispatch/breaker.hpp"
 #include "triaged/dispatch/dispatcher.hpp"
+#include "triaged/dispatch/optional_calls.hpp"
 #include "triaged/routing/llm_task.hpp"
+#include "triaged/routing/prompt_memory.hpp"
 
 #include <functional>
 #include <optional>
@@ -24,8 +25,8 @@ class LlmClassifier {
  private:
   Dispatcher& dispatcher_;
   const config::LlmClassifier& settings_;
-  routing::TaskReplies replies_;
-  Breaker breaker_;  // of the classifier as a whole: waiting in vain costs every request the timeout
+  routing::PromptMemory<routing::TaskReply> replies_;
+  OptionalCalls calls_;
 };
 
 }  // namespace triaged::dispatch

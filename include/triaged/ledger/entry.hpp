@@ -20,6 +20,7 @@ enum class Purpose : std::uint8_t {
   answer,
   classifier,  // a side call: what kind of task the request is
   judge,       // a side call: how good an answer is
+  embedder,    // a side call: the vector of a request or of a route's examples
 };
 std::string_view name(Purpose purpose);
 std::optional<Purpose> find_purpose(std::string_view name);

@@ -67,6 +67,8 @@ class Shard {
   virtual void journal_failed() = 0;
   // What became of asking the LLM classifier: "used", "cached", "late", "failed", "invalid" or "paused".
   virtual void classifier_call(std::string_view result) = 0;
+  // What became of asking the upstream embedder about "request" or "examples": as above, or "loading".
+  virtual void embedder_call(std::string_view about, std::string_view result) = 0;
   // An answer was held against a gate and a check of it found something: "refusal", "json", "judge" ...
   virtual void gate_finding(std::string_view gate, std::string_view check) = 0;
   // What became of asking the judge: "good", "poor", "late", "failed", "invalid" or "over_budget".

@@ -8,6 +8,7 @@
 #include "triaged/routing/brain.hpp"
 #include "triaged/routing/complexity.hpp"
 #include "triaged/routing/features.hpp"
+#include "triaged/routing/upstream_routes.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -61,7 +62,7 @@ struct TierOutlook {
   std::optional<NanoDollars> cost;  // expected, of the whole request; none: the target has no price
 };
 
-// Its views (features.task_text, baseline_model) point into the request.
+// Its views (features.task_text, baseline_model) point into the request, `embedder` into settings and models.
 struct Plan {
   Wanted wanted;
   Features features;
@@ -71,6 +72,9 @@ struct Plan {
   std::optional<config::Strategy> strategy;  // that chose the tier; none: the client did, or the default tier
   std::optional<std::size_t> rule;           // row of the routing table that chose the tier
   std::optional<SemanticMatch> route;        // nearest of the routes by example, where they were asked
+  std::vector<SemanticMatch> routes;         // the nearest ones, if Hints::detail asked for them
+  std::string_view embedder;                 // whose vectors they were compared by; "" where they were not asked
+  std::string_view embedding;                // EmbeddingHint::result; "": no model at a provider was asked
   bool raised_for_doubt = false;             // confidence below the threshold: one tier up
   bool kept_warm = false;                    // stays with the target that has the conversation in its prompt cache
   std::vector<TierOutlook> outlooks;         // by tier; empty unless a strategy or Hints::detail asked for them
@@ -106,12 +110,17 @@ struct WarmTarget {
 struct Hints {
   std::optional<TaskScores> task;  // of another classifier: takes the place of the built-in one's
   std::optional<WarmTarget> warm;
-  bool detail = false;  // outlooks even if no strategy needs them
+  std::optional<EmbeddingHint> embedding;  // of the model at a provider, where it was asked
+  bool detail = false;                     // outlooks even if no strategy needs them
 };
 
 // Error 400/404 when nothing can serve the request: it names each target's constraint.
 Result<Plan> make_plan(const chat::Request& request, const config::Settings& settings, const Brain& brain,
                        const Origin& origin = {}, const Hints& hints = {});
+
+// Whether another view of how near the routes are could have led `plan` elsewhere: not where the client named the model
+// or the tier, nor where a strategy decided that is asked before them, nor without a text to compare.
+bool routes_matter(const Plan& plan, const config::Settings& settings);
 
 // The decision as JSON for POST /v1/route, the `triaged` body object and `triaged explain --json`.
 std::string plan_json(const Plan& plan, const config::Settings& settings);

@@ -39,6 +39,9 @@ class SemanticRoutes {
   // The nearest route, near enough or not; none for a text without a vector, and where there are no routes.
   std::optional<SemanticMatch> nearest(std::string_view text) const { return best(text, false); }
   std::optional<SemanticMatch> nearest(std::span<const float> vector) const { return best(vector, false); }
+  // So many routes, the nearest first, near enough or not.
+  std::vector<SemanticMatch> ranked(std::string_view text, std::size_t most) const;
+  std::vector<SemanticMatch> ranked(std::span<const float> vector, std::size_t most) const;
 
   const Embedder& embedder() const { return *embedder_; }
   std::size_t size() const { return routes_.size(); }

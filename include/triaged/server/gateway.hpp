@@ -5,6 +5,7 @@
 #include "triaged/api/codec.hpp"
 #include "triaged/dispatch/dispatcher.hpp"
 #include "triaged/dispatch/llm_classifier.hpp"
+#include "triaged/dispatch/route_embedder.hpp"
 #include "triaged/routing/brain.hpp"
 #include "triaged/routing/conversations.hpp"
 #include "triaged/server/session.hpp"
@@ -19,16 +20,19 @@ namespace triaged::server {
 
 class Gateway final : public Handler {
  public:
-  // `brain` and `conversations` (null: nothing is kept of them) outlive the gateway; what `environment` refers to
-  // likewise.
-  Gateway(dispatch::Environment environment, const routing::Brain& brain, routing::Conversations* conversations);
+  // `brain`, `conversations` (null: nothing is kept of them) and `upstream_routes` (null: no upstream embedder) outlive
+  // the gateway; what `environment` refers to likewise.
+  Gateway(dispatch::Environment environment, const routing::Brain& brain, routing::Conversations* conversations,
+          routing::UpstreamRoutes* upstream_routes);
 
   net::Task<void> handle(Turn& turn) override;
   void refused(const Error& error) override;
   std::optional<std::size_t> body_in_pieces(const wire::RequestParser& head) override;
   void opened() override { environment_.metrics->connection_opened(); }
   void closed() override { environment_.metrics->connection_closed(); }
-  dispatch::Dispatcher& dispatcher() { return dispatcher_; }
+  // On the worker's thread: background work begins, and ends when no request is left.
+  void start();
+  net::Task<void> stopped();
 
  private:
   struct Call;  // one request on its way through an endpoint
@@ -42,6 +46,7 @@ class Gateway final : public Handler {
                                           bool detail);
   net::Task<std::optional<routing::TaskScores>> ask_llm(Call& call, const chat::Request& request,
                                                         const routing::Plan& plan);
+  net::Task<routing::EmbeddingHint> ask_embedder(Call& call, const routing::Plan& plan);
   net::Task<void> reply_error(Call& call, const Error& error);
   net::Task<void> reply_json(Call& call, int status, std::string_view body);
   void append_usual_fields(const Call& call, std::string& fields) const;
@@ -60,6 +65,7 @@ class Gateway final : public Handler {
   Random random_;
   dispatch::Dispatcher dispatcher_;
   std::optional<dispatch::LlmClassifier> llm_;
+  std::optional<dispatch::RouteEmbedder> embedder_;
 };
 
 }  // namespace triaged::server

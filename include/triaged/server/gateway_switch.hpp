@@ -17,6 +17,7 @@ class GatewaySwitch final : public Handler {
 
   // `kept` is what the gateway refers to: let go when the gateway has ended.
   void replace(std::unique_ptr<Gateway> gateway, std::shared_ptr<const void> kept);
+  void start() { current().start(); }                    // the current gateway's background work
   std::size_t size() const { return gateways_.size(); }  // the current one and those that still have requests
 
   net::Task<void> handle(Turn& turn) override;

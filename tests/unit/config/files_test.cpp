@@ -189,6 +189,7 @@ TEST(Schema, FullFileUsesEveryKey) {
   has(full["routing"]["table"][0], rule_section());
   has(full["routing"]["semantic"], semantic_section());
   has(full["routing"]["semantic"]["routes"]["orders"], semantic_route_section());
+  has(full["routing"]["semantic"]["upstream"], upstream_embedder_section());
   has(full["retry"], retry_section());
   has(full["breaker"], breaker_section());
   has(full["balance"], balance_section());

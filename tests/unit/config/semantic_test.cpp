@@ -170,5 +170,105 @@ TEST(SemanticSettings, RoutesThatNobodyAsksAndNoRoutesToAskAreWarnings) {
   EXPECT_EQ(both.settings->routing.strategies, (std::vector<Strategy>{Strategy::semantic, Strategy::intent}));
 }
 
+constexpr const char* upstream_sections =
+    "providers:\n"
+    "  sim: {dialect: simulated}\n"
+    "  up: {base_url: https://up.test/v1, api_key: secret}\n"
+    "  claude: {dialect: anthropic, base_url: https://claude.test/v1, api_key: secret}\n"
+    "tiers:\n  - {name: light, targets: [sim/small]}\n  - {name: strong, targets: [sim/large, claude/one]}\n";
+
+std::string with_upstream(std::string_view upstream, std::string_view thresholds) {
+  return std::string(upstream_sections) + "routing:\n  strategies: [semantic, intent]\n  default_tier: light\n" +
+         "  semantic:\n" + std::string(thresholds) + orders + "    upstream: " + std::string(upstream) + "\n";
+}
+
+TEST(UpstreamEmbedder, IsATargetOfItsOwnThatClientsDoNotAsk) {
+  const Loaded loaded = load_text(with_upstream("{model: up/embed, timeout: 50ms, dimensions: 512, cache: 7}",
+                                                "    threshold: 0.4\n    embedder: up/embed@512\n"));
+
+  ASSERT_TRUE(loaded.settings) << printed(loaded);
+  EXPECT_TRUE(loaded.problems.empty()) << printed(loaded);
+  const Settings& settings = *loaded.settings;
+  ASSERT_TRUE(settings.routing.semantic.upstream);
+  const config::UpstreamEmbedder& upstream = *settings.routing.semantic.upstream;
+  EXPECT_EQ(settings.targets.at(upstream.target).name, "up/embed");
+  EXPECT_TRUE(settings.targets.at(upstream.target).embeds);
+  EXPECT_TRUE(settings.embeddings.empty());
+  EXPECT_EQ(upstream.name, "up/embed@512");
+  EXPECT_EQ(upstream.timeout, std::chrono::milliseconds(50));
+  EXPECT_EQ(upstream.dimensions, 512);
+  EXPECT_EQ(upstream.cache, 7U);
+}
+
+TEST(UpstreamEmbedder, MayBeOneThatClientsAskToo) {
+  const Loaded loaded = load_text("embeddings: [up/other, up/embed]\n" +
+                                  with_upstream("{model: up/embed}", "    threshold: 0.4\n    embedder: up/embed\n"));
+
+  ASSERT_TRUE(loaded.settings) << printed(loaded);
+  EXPECT_EQ(loaded.settings->routing.semantic.upstream->target, loaded.settings->embeddings.at(1));
+}
+
+TEST(UpstreamEmbedder, IsNoneByDefault) {
+  EXPECT_FALSE(load_text(with_semantic(orders)).settings->routing.semantic.upstream);
+}
+
+TEST(UpstreamEmbedder, ErrorsSayWhatIsWrong) {
+  const std::string fine = "    threshold: 0.4\n    embedder: up/embed\n";
+  struct Case {
+    const char* upstream;
+    std::string thresholds;
+    const char* key;
+    const char* message;
+    const char* suggestion;
+  };
+  for (const Case& item : {
+           Case{"{timeout: 1s}", fine, "routing.semantic.upstream.model", "is needed", ""},
+           Case{"{model: upp/embed}", "    threshold: 0.4\n    embedder: upp/embed\n",
+                "routing.semantic.upstream.model", "'upp/embed' is no `provider/model` of a provider",
+                "did you mean 'up'?"},
+           Case{"{model: claude/embed}", "    threshold: 0.4\n    embedder: claude/embed\n",
+                "routing.semantic.upstream.model", "does not speak OpenAI's dialect", ""},
+           Case{"{model: sim/small}", "    threshold: 0.4\n    embedder: sim/small\n",
+                "routing.semantic.upstream.model", "stands in a tier, too", "either answers or embeds"},
+           Case{"{model: up/embed, timeout: 0ms}", fine, "routing.semantic.upstream.timeout", "between", ""},
+           Case{"{model: up/embed}", "", "routing.semantic.upstream", "nothing says how near is near for 'up/embed'",
+                "add `embedder: up/embed` and a `threshold`"},
+           Case{"{model: up/embed}", "    threshold: 0.4\n", "routing.semantic.threshold",
+                "belongs to the embedder it was measured with",
+                "if it was measured with this model, add `embedder: up/embed`"},
+           Case{"{model: up/embed}", "    threshold: 0.4\n    embedder: minilm-static-1\n", "routing.semantic.embedder",
+                "measured with 'minilm-static-1', but `upstream` embeds with 'up/embed'", "triaged eval semantic"},
+           Case{"{model: up/embed, dimensions: 256}", fine, "routing.semantic.embedder",
+                "measured with 'up/embed', but `upstream` embeds with 'up/embed@256'", ""},
+       }) {
+    const Loaded loaded = load_text(with_upstream(item.upstream, item.thresholds));
+    EXPECT_FALSE(loaded.settings) << item.upstream;
+    const Problem* problem = find_problem(loaded, item.key);
+    ASSERT_TRUE(problem) << item.key << " of " << item.upstream << "\nfound:\n" << printed(loaded);
+    EXPECT_NE(problem->message.find(item.message), std::string::npos) << printed(loaded);
+    EXPECT_NE(problem->suggestion.find(item.suggestion), std::string::npos) << printed(loaded);
+  }
+}
+
+TEST(UpstreamEmbedder, GoesWithAProviderThatIsLeftOut) {
+  std::string text = with_upstream("{model: up/embed}", "    threshold: 0.4\n    embedder: up/embed\n");
+  text.replace(text.find("api_key: secret"), 15, "api_key: \"${UNSET}\", use: if_key");
+
+  const Loaded loaded = load_text(text);
+
+  ASSERT_TRUE(loaded.settings) << printed(loaded);
+  EXPECT_FALSE(loaded.settings->routing.semantic.upstream);
+  EXPECT_TRUE(noted(*loaded.settings,
+                    "routing.semantic.upstream is left out, as its provider is: the built-in embedder compares"));
+}
+
+TEST(UpstreamEmbedder, WithoutRoutesIsAWarning) {
+  const Loaded loaded = load_text(std::string(upstream_sections) +
+                                  "routing:\n  default_tier: light\n  semantic:\n    threshold: 0.4\n"
+                                  "    embedder: up/embed\n    upstream: {model: up/embed}\n");
+  ASSERT_TRUE(loaded.settings) << printed(loaded);
+  EXPECT_TRUE(find_problem(loaded, "routing.semantic.upstream")) << printed(loaded);
+}
+
 }  // namespace
 }  // namespace triaged::config

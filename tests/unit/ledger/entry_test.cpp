@@ -133,7 +133,7 @@ TEST(Entry, RefusesUnknownVersionsFlagsAndEnumerators) {
   // The purpose stands at the end of a row that settles nothing.
   std::string purpose = plain;
   ASSERT_EQ(purpose.back(), static_cast<char>(Purpose::answer));
-  purpose.back() = 3;
+  purpose.back() = static_cast<char>(Purpose::embedder) + 1;
   EXPECT_FALSE(decode(purpose));
 }
 
@@ -164,6 +164,7 @@ TEST(Entry, NamesItsPurposesAndFindsThemByName) {
   EXPECT_EQ(find_purpose("classifier"), Purpose::classifier);
   EXPECT_EQ(name(Purpose::judge), "judge");
   EXPECT_EQ(find_purpose("judge"), Purpose::judge);
+  EXPECT_EQ(find_purpose(name(Purpose::embedder)), Purpose::embedder);
   EXPECT_EQ(find_purpose("jury"), std::nullopt);
 }
 

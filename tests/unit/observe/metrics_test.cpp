@@ -85,6 +85,16 @@ TEST(Metrics, CountQuestionsToTheLlmClassifierByTheirResult) {
   EXPECT_EQ(parsed.at("triaged_classifier_calls_total{result=\"late\"}"), 1);
 }
 
+TEST(Metrics, CountQuestionsToTheEmbedderByWhatTheyWereAbout) {
+  Metrics metrics(2);
+  metrics.shard(0).embedder_call("examples", "used");
+  metrics.shard(0).embedder_call("request", "used");
+  metrics.shard(1).embedder_call("request", "used");
+  const Parsed parsed = ExpositionParser::parse(metrics.render());
+  EXPECT_EQ(parsed.at("triaged_embedder_calls_total{about=\"examples\",result=\"used\"}"), 1);
+  EXPECT_EQ(parsed.at("triaged_embedder_calls_total{about=\"request\",result=\"used\"}"), 2);
+}
+
 TEST(Metrics, AreSortedByFamilyAndSeries) {
   Metrics metrics(1);
   metrics.add_gauge("triaged_aardvark", "First.", [] { return 1.0; });

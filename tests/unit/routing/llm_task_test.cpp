@@ -214,47 +214,6 @@ TEST(CombinedScores, GoWithTheLikelierTaskWhereTheModelIsNotSureOfItsOwnWord) {
   EXPECT_FLOAT_EQ(result.confidence, 0.8F);
 }
 
-TEST(TaskReplies, RememberWhatWasUsedLast) {
-  TaskReplies replies(2);
-  replies.remember("one", {TaskType::qa, 0.1});
-  replies.remember("two", {TaskType::code, 0.2});
-  ASSERT_TRUE(replies.find("one"));
-
-  replies.remember("three", {TaskType::math, 0.3});
-
-  EXPECT_FALSE(replies.find("two"));
-  ASSERT_TRUE(replies.find("one"));
-  EXPECT_EQ(replies.find("one")->task, TaskType::qa);
-  ASSERT_TRUE(replies.find("three"));
-  EXPECT_DOUBLE_EQ(replies.find("three")->confidence, 0.3);
-  EXPECT_EQ(replies.size(), 2U);
-}
-
-TEST(TaskReplies, ReplaceWhatTheyKnow) {
-  TaskReplies replies(2);
-  replies.remember("one", {TaskType::qa, 0.1});
-  replies.remember("one", {TaskType::code, 0.9});
-  EXPECT_EQ(replies.size(), 1U);
-  EXPECT_EQ(replies.find("one")->task, TaskType::code);
-}
-
-TEST(TaskReplies, NeverGrowBeyondTheirCapacity) {
-  TaskReplies none(0);
-  none.remember("one", {TaskType::qa, 1});
-  EXPECT_FALSE(none.find("one"));
-  TaskReplies some(100);
-  for (int i = 0; i < 10'000; ++i) some.remember(std::to_string(i % 777), {TaskType::qa, 1});
-  EXPECT_EQ(some.size(), 100U);
-}
-
-TEST(TaskReplies, TellTextsApart) {
-  TaskReplies replies(10);
-  replies.remember(R"({"request":"a"})", {TaskType::qa, 1});
-  EXPECT_FALSE(replies.find(R"({"request":"b"})"));
-  EXPECT_FALSE(replies.find(R"({"request":"a","tools_offered":1})"));
-  EXPECT_FALSE(replies.find(""));
-}
-
 class FixedClassifier final : public Classifier {
  public:
   explicit FixedClassifier(float confidence) { scores_.confidence = confidence; }
@@ -331,6 +290,8 @@ TEST(AsksLlm, NotWhereTheTaskCannotChangeTheTier) {
   settings.routing.strategies = {config::Strategy::intent, config::Strategy::cost_aware};
   EXPECT_FALSE(asked(settings, user("Hello there"), 0.9F)) << "the table has decided";
   EXPECT_TRUE(asked(settings, user(std::string(20'000, 'a')), 0.9F)) << "estimates look at the task";
+  settings.routing.strategies = {config::Strategy::semantic};
+  EXPECT_FALSE(asked(settings, user("Hello there"), 0.9F)) << "routes do not look at the task";
   settings = with_llm(config::AskLlm::always);
   settings.routing.intercept = {"small", "large"};
   EXPECT_FALSE(asked(settings, user("Hello there").model("small"))) << "nothing lies below its ceiling";
