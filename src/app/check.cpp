@@ -46,7 +46,7 @@ void print_json(const Read& read) {
 
 // Files of models, thresholds and prices, which a daemon would refuse to start without.
 void load_what_it_names(config::Loaded& loaded) {
-  const Result<std::shared_ptr<Generation>> generation = Generation::load(loaded.settings);
+  const Result<std::shared_ptr<Generation>> generation = Generation::load(loaded.settings, nullptr);
   if (generation) return;
   config::Problem problem;
   problem.message = generation.error().detail;

@@ -14,6 +14,7 @@
 #include "app/reload_thread.hpp"
 #include "app/simulated_provider.hpp"
 #include "app/site.hpp"
+#include "app/token_commands.hpp"
 #include "app/trim_rule.hpp"
 
 #include <algorithm>
@@ -73,6 +74,7 @@ struct Daemon::State {
   std::vector<std::unique_ptr<ledger::JournalWriter>> journals;  // by worker
   std::unique_ptr<net::Runtime> runtime;
   std::vector<std::unique_ptr<server::GatewaySwitch>> gateways;  // by worker
+  TokenCommands tokens;
   std::unique_ptr<ReloadThread> reload_thread;
   std::unique_ptr<server::Admin> admin;
   std::vector<std::unique_ptr<SimulatedProvider>> simulated;
@@ -130,6 +132,11 @@ Result<void> Daemon::State::build() {
 Result<std::shared_ptr<Generation>> Daemon::State::make_generation(std::shared_ptr<const config::Settings> wanted) {
   auto changed = std::make_shared<config::Settings>(*wanted);
   for (config::Provider& provider : changed->providers) {
+    if (!provider.token_command.empty()) {
+      Result<std::string> file = tokens.file_of(provider.token_command, provider.token_refresh);
+      if (!file) return file.error();
+      provider.token_file = std::move(*file);
+    }
     if (provider.dialect != config::ProviderDialect::simulated) continue;
     const Result<std::uint16_t> port = simulator_port(provider);
     if (!port) return port.error();
@@ -277,6 +284,7 @@ void Daemon::State::stop() {
   gateways.clear();
   runtime.reset();
   if (keeper) keeper->stop();
+  tokens.stop();
 }
 
 }  // namespace triaged::app

@@ -119,7 +119,7 @@ void check_paths(const Subject& subject) {
 
 void check_simulated(const Subject& subject) {
   for (const std::string_view key : {"base_url", "api_key", "more_api_keys", "auth", "health", "aws", "token_file",
-                                     "profile", "native", "on_unsupported"}) {
+                                     "token_command", "profile", "native", "on_unsupported"}) {
     if (subject.given(key)) {
       subject.report.error(subject.at(key), "has no meaning for the dialect `simulated`", "remove it");
     }
@@ -149,6 +149,10 @@ void check_dialect(const Subject& subject) {
   }
   if (!provider.token_file.empty() && provider.api_key.set()) {
     subject.report.error(subject.at("token_file"), "takes the place of `api_key`", "give one of them");
+  }
+  if (!provider.token_command.empty() && (provider.api_key.set() || !provider.token_file.empty())) {
+    subject.report.error(subject.at("token_command"), "takes the place of `api_key` and `token_file`",
+                         "give one of them");
   }
 }
 

@@ -38,9 +38,11 @@ Profile profile_of(std::string_view host) {
   return Profile::generic;
 }
 
+bool has_token(const Provider& provider) { return !provider.token_file.empty() || !provider.token_command.empty(); }
+
 // In which header field the bare key stands where it is no bearer token; "" where it is one.
 std::string_view key_field(const Provider& provider) {
-  if (!provider.token_file.empty() || provider.profile == Profile::vertex) return {};
+  if (has_token(provider) || provider.profile == Profile::vertex) return {};
   if (provider.profile == Profile::azure) return "api-key";
   switch (provider.dialect) {
     case ProviderDialect::anthropic: return "x-api-key";
@@ -55,7 +57,7 @@ std::string_view key_field(const Provider& provider) {
 void resolve_auth(Provider& provider) {
   const std::string_view field = key_field(provider);
   if (provider.auth == Auth::automatic) provider.auth = field.empty() ? Auth::bearer : Auth::header;
-  if (!provider.api_key.set() && provider.token_file.empty()) provider.auth = Auth::none;
+  if (!provider.api_key.set() && !has_token(provider)) provider.auth = Auth::none;
   provider.auth_header = to_lower(provider.auth_header);
   if (!provider.auth_header.empty()) return;
   provider.auth_header = provider.auth == Auth::header && !field.empty() ? field : "authorization";

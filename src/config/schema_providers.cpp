@@ -169,6 +169,14 @@ std::vector<Key> api_keys_of_provider() {
                                  "A file with a bearer token that something else keeps fresh (Vertex AI): sent in "
                                  "place of a key, and read anew every minute.")
           .by_default("none"),
+      key<&Provider::token_command>("token_command", Type::texts,
+                                    "A program and its arguments that print such a token, in place of a file: run at "
+                                    "start, then every `token_refresh`. Without a shell.")
+          .by_default("none")
+          .like("[gcloud, auth, print-access-token]"),
+      key<&Provider::token_refresh>("token_refresh", Type::duration,
+                                    "How often `token_command` is run. Less than the token lives.")
+          .between(1, 86400),
       subsection<&Provider::aws>("aws", aws_section, "Of the dialect `bedrock`."),
       key<&Provider::use>("use", Type::choice,
                           "`always`; `if_key`: left out, with its targets, while its key is not there; `if_alone`: "

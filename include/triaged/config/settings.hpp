@@ -213,6 +213,8 @@ struct Provider {
   Auth auth = Auth::automatic;        // never that once resolved
   std::string auth_header;            // lower case; with Auth::header the bare key is its value
   std::string token_file;             // a bearer token that others renew; read anew every minute
+  std::vector<std::string> token_command;             // a program with its arguments that prints one
+  Duration token_refresh = std::chrono::minutes(10);  // how often it is run
   Aws aws;
   Profile profile = Profile::automatic;  // never that once resolved
   OnUnsupported on_unsupported = OnUnsupported::drop;

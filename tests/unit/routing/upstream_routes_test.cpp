@@ -133,6 +133,12 @@ class UpstreamPlan : public testing::Test {
     return *std::move(plan);
   }
 
+  bool matter(const test::Conversation& conversation) const {
+    const Result<Plan> plan = make_plan(conversation.request, settings, brain);
+    EXPECT_TRUE(plan);
+    return plan && routes_matter(*plan, settings);
+  }
+
   config::Settings settings = test::three_tiers();
   std::shared_ptr<const SemanticRoutes> built_in;
   std::shared_ptr<const SemanticRoutes> upstream;
@@ -140,13 +146,13 @@ class UpstreamPlan : public testing::Test {
 };
 
 TEST_F(UpstreamPlan, FollowsTheVectorAndItsThreshold) {
-  const Plan plan = plan_of("apple", told({0.1F, 0.995F, 0}));
+  const Plan plan = plan_of("apple", told({0, 0.9F, 0.4358899F}));
   EXPECT_EQ(plan.tier, 2U);
   ASSERT_TRUE(plan.route);
   EXPECT_EQ(plan.route->route, 1U);
   EXPECT_EQ(plan.route->threshold, 0.8);
   EXPECT_EQ(plan.embedder, "up/embed");
-  EXPECT_THAT(plan.reason, HasSubstr("near to route cars (0.99 by up/embed), which goes to premium"));
+  EXPECT_THAT(plan.reason, HasSubstr("near to route cars (0.90 by up/embed), which goes to premium"));
 }
 
 TEST_F(UpstreamPlan, LeavesWhatIsNotNearEnoughToTheNextStrategy) {
@@ -188,27 +194,23 @@ TEST_F(UpstreamPlan, InDetailTellsTheNeighboursAndWhoComparedThem) {
   EXPECT_THAT(text, HasSubstr("compared by up/embed, upstream: used\n"));
 }
 
-bool matter(const Plan& plan, const config::Settings& settings) { return routes_matter(plan, settings); }
-
 TEST_F(UpstreamPlan, IsAskedForWhereARouteCouldDecide) {
-  EXPECT_TRUE(matter(plan_of("apple", std::nullopt), settings));
-  EXPECT_TRUE(matter(plan_of("What are your opening hours?", std::nullopt), settings));
-  EXPECT_FALSE(matter(plan_of("  ", std::nullopt), settings)) << "nothing to compare";
+  EXPECT_TRUE(matter(user("apple")));
+  EXPECT_TRUE(matter(user("What are your opening hours?")));
+  EXPECT_FALSE(matter(user("  "))) << "nothing to compare";
   settings.routing.strategies = {config::Strategy::intent};
-  EXPECT_FALSE(matter(plan_of("apple", std::nullopt), settings)) << "routes decide nothing";
+  EXPECT_FALSE(matter(user("apple"))) << "routes decide nothing";
   config::Rule everything;
   everything.tier = 0;
   settings.routing.strategies = {config::Strategy::intent, config::Strategy::semantic};
   settings.routing.table = {everything};
-  EXPECT_FALSE(matter(plan_of("apple", std::nullopt), settings)) << "the table has decided";
+  EXPECT_FALSE(matter(user("apple"))) << "the table has decided";
   settings.routing.table.clear();
-  EXPECT_TRUE(matter(plan_of("apple", std::nullopt), settings));
+  EXPECT_TRUE(matter(user("apple")));
 }
 
 TEST_F(UpstreamPlan, IsNotAskedForWhereTheClientNamedTheTier) {
-  const auto plan = make_plan(user("apple").model("tier:light").request, settings, brain);
-  ASSERT_TRUE(plan);
-  EXPECT_FALSE(matter(*plan, settings));
+  EXPECT_FALSE(matter(user("apple").model("tier:light")));
 }
 
 }  // namespace

@@ -1,0 +1,41 @@
+// A bearer token that a program prints, in place of a key.
+#include "support/two_tiers.hpp"
+
+#include <gmock/gmock.h>
+
+namespace triaged::test {
+namespace {
+
+using testing::HasSubstr;
+
+// Both providers without a key.
+TwoTiers site_with(const std::string& settings) {
+  return TwoTiers(settings, [](DaemonSetup& setup) {
+    for (std::string& provider : setup.providers) {
+      const std::size_t key = provider.find("api_key: ");
+      provider.erase(key, provider.find(", ", key) + 2 - key);
+    }
+  });
+}
+
+TEST(TokenCommand, ItsTokenGoesToTheProvider) {
+  TwoTiers site = site_with("token_command: [printf, \"%s\", a-token]");
+  site.low.then(answers("hi"));
+
+  EXPECT_EQ(site.ask(chat("low/small")).status, 200);
+
+  EXPECT_EQ(site.low.last().header("authorization"), "Bearer a-token");
+}
+
+TEST(TokenCommand, ThatFailsIsTold) {
+  TwoTiers site = site_with("token_command: [cat, /nowhere/to/be/found]");
+  site.low.then(answers("hi"));
+
+  EXPECT_EQ(site.ask(chat("low/small")).status, 200);
+
+  EXPECT_EQ(site.low.last().header("authorization"), "");
+  EXPECT_THAT(site.daemon.errors(), HasSubstr("the command for a token failed"));
+}
+
+}  // namespace
+}  // namespace triaged::test
