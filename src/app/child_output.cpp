@@ -20,8 +20,6 @@ namespace {
 
 constexpr std::size_t most_output = 64U << 10U;
 
-std::string said(int code) { return std::error_code(code, std::generic_category()).message(); }
-
 Error failure(std::string sentence) { return gateway_error(ErrorKind::internal, 500, std::move(sentence)); }
 
 class Descriptor {
@@ -101,7 +99,7 @@ class Spawning {
     arguments.push_back(nullptr);
     pid_t id = 0;
     const int code = ::posix_spawnp(&id, arguments.front(), &files_, &attributes_, arguments.data(), environ);
-    if (code != 0) return failure(std::string("it cannot be started: ") + said(code));
+    if (code != 0) return failure(std::string("it cannot be started: ") + std::generic_category().message(code));
     return id;
   }
 
@@ -120,7 +118,8 @@ Result<std::string> read_all(Child& child, int output, TimePoint until, int wake
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - system_clock().now()).count();
     if (left <= 0) return failure("it did not end in time");
     const int ready = ::poll(waits.data(), waits.size(), static_cast<int>(std::min<std::int64_t>(left, 60'000)));
-    if (ready < 0 && errno != EINTR) return failure(std::string("it cannot be waited for: ") + said(errno));
+    if (ready < 0 && errno != EINTR)
+      return failure(std::string("it cannot be waited for: ") + std::generic_category().message(errno));
     if (ready <= 0) continue;
     if (waits[woken].revents != 0) return failure("it was not waited for any more");
     if (waits[written].revents != 0) {
@@ -142,7 +141,8 @@ Result<std::string> read_all(Child& child, int output, TimePoint until, int wake
 Result<std::string> output_of(const std::vector<std::string>& command, Duration timeout, int wake) {
   if (command.empty() || command.front().empty()) return failure("there is no program to start");
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return failure(std::string("no pipe can be made: ") + said(errno));
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+    return failure(std::string("no pipe can be made: ") + std::generic_category().message(errno));
   const Descriptor output(ends[0]);
   Descriptor input(ends[1]);
   const TimePoint until = system_clock().now() + timeout;

@@ -25,8 +25,6 @@ constexpr Duration longest_run = std::chrono::seconds(30);
 constexpr Duration first_wait = std::chrono::seconds(10);
 constexpr Duration shortest_pause = std::chrono::seconds(5);  // after a failure
 
-std::string said(int code) { return std::error_code(code, std::generic_category()).message(); }
-
 Error failure(std::string sentence) { return gateway_error(ErrorKind::storage, 500, std::move(sentence)); }
 
 // At once or not at all: whoever reads has the old token or the new one.
@@ -38,7 +36,8 @@ Result<void> replace_file(const std::string& path, std::string_view text) {
   const int problem = errno;
   if (descriptor >= 0) ::close(descriptor);
   if (written && ::rename(next.c_str(), path.c_str()) == 0) return {};
-  return failure("its token cannot be kept in " + path + ": " + said(written ? errno : problem));
+  return failure("its token cannot be kept in " + path + ": " +
+                 std::generic_category().message(written ? errno : problem));
 }
 
 }  // namespace
@@ -120,7 +119,7 @@ Result<std::string> TokenCommands::file_of(const std::vector<std::string>& comma
   if (folder_.empty()) {
     std::string pattern = (std::filesystem::temp_directory_path() / "triaged-tokens-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) {
-      return failure("no folder for tokens can be made at " + pattern + ": " + said(errno));
+      return failure("no folder for tokens can be made at " + pattern + ": " + std::generic_category().message(errno));
     }
     folder_ = pattern;
   }
