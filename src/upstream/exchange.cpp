@@ -77,7 +77,8 @@ Result<void> Exchange::unpack(std::string& body) {
     return upstream_error(ErrorKind::protocol, bomb ? "the provider's packed answer grows out of all proportion"
                                                     : "the provider's packed answer is damaged");
   }
-  if (lease_->parser.done() && !unpacker_->end()) {
+  const bool has_body = unpacker_->fed();  // a body without a byte was never packed
+  if (has_body && lease_->parser.done() && !unpacker_->end()) {
     return upstream_error(ErrorKind::truncated, "the provider's packed answer ended early");
   }
   return {};

@@ -92,8 +92,8 @@ Unpacker::Unpacker(const std::vector<Coding>& codings) {
 }
 
 Result<void> Unpacker::put(std::string_view bytes, std::string& out, std::size_t most) {
-  any_ = any_ || !bytes.empty();
   if (bytes.empty()) return {};
+  fed_ = true;
   if (stages_.empty()) {
     out.append(bytes);
     return {};
@@ -109,7 +109,6 @@ Result<void> Unpacker::put(std::string_view bytes, std::string& out, std::size_t
 }
 
 Result<void> Unpacker::end() const {
-  if (!any_) return {};
   for (const Decompressor& stage : stages_) {
     if (Result<void> end = stage.end(); !end) return end;
   }
@@ -119,17 +118,10 @@ Result<void> Unpacker::end() const {
 Result<std::string> decompressed(std::string_view body, std::string_view content_encoding, std::size_t most) {
   const Result<std::vector<Coding>> codings = codings_in(content_encoding);
   if (!codings) return codings.error();
+  Unpacker unpacker(*codings);
   std::string text;
-  if (codings->empty()) return std::string(body);
-  for (auto coding = codings->rbegin(); coding != codings->rend(); ++coding) {
-    Decompressor decompressor(*coding);
-    std::string plain;
-    if (Result<void> put = decompressor.put(coding == codings->rbegin() ? body : text, plain, most); !put) {
-      return put.error();
-    }
-    if (Result<void> end = decompressor.end(); !end) return end.error();
-    text = std::move(plain);
-  }
+  if (Result<void> put = unpacker.put(body, text, most); !put) return put.error();
+  if (Result<void> end = unpacker.end(); !end) return end.error();
   return text;
 }
 

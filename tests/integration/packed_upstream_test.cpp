@@ -156,6 +156,13 @@ TEST_P(PackedUpstream, FailuresAreReadPackedToo) {
   EXPECT_EQ(answer.error()["code"], "odd_request");
 }
 
+// Some servers name a coding above a body that is not there.
+TEST_P(PackedUpstream, AnAnswerWithoutABodyIsNotDamaged) {
+  low().always([&](Exchange& exchange) { exchange.answer(400, "", field(GetParam())); });
+
+  EXPECT_EQ(ask(chat("low/small")).status, 400);
+}
+
 INSTANTIATE_TEST_SUITE_P(Codings, PackedUpstream, testing::Values(Coding::gzip, Coding::br, Coding::zstd),
                          [](const auto& each) { return std::string(wire::name(each.param)); });
 

@@ -55,13 +55,14 @@ class Unpacker {
 
   // Appends what `bytes` come to. Error: as with a Decompressor; no stage makes more than `most` bytes of them.
   Result<void> put(std::string_view bytes, std::string& out, std::size_t most);
-  // The input has ended. A body without a byte was never packed.
+  // The input has ended. Error: before what is packed did.
   Result<void> end() const;
+  bool fed() const { return fed_; }  // whether a byte has come
 
  private:
   std::vector<Decompressor> stages_;  // the one that comes first undoes the last coding
   std::string between_, next_;        // what one stage hands to the next
-  bool any_ = false;
+  bool fed_ = false;
 };
 
 // `body` in the codings that a Content-Encoding field lists, undone from the last to the first. Error: 415 for a coding

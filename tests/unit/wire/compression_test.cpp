@@ -110,14 +110,15 @@ TEST(Unpacker, UndoesSeveralCodingsHoweverTheBytesAreCut) {
   }
 }
 
-TEST(Unpacker, HandsOnWhatIsNotPackedAndTakesNothingForNothing) {
+TEST(Unpacker, HandsOnWhatIsNotPackedAndMissesWhatNeverCame) {
   Unpacker plain({});
   std::string out;
   ASSERT_TRUE(plain.put("as it is", out, 1));
   EXPECT_EQ(out, "as it is");
   EXPECT_TRUE(plain.end());
   const Unpacker unused({Coding::gzip});
-  EXPECT_TRUE(unused.end());
+  EXPECT_FALSE(unused.fed());
+  EXPECT_FALSE(unused.end());
 }
 
 // Whichever stage it is that grows.
