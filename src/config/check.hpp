@@ -18,8 +18,8 @@ namespace triaged::config {
 void check(const Document& document, const MissingSecrets& missing, const Sources& sources,
            const std::string& directory, Report& report);
 
-// The parts: check_server.cpp, check_providers.cpp, check_routing.cpp, check_semantic.cpp, check_embeddings.cpp,
-// check_quality.cpp, passthrough.cpp.
+// The parts: check_server.cpp, check_providers.cpp, check_tiers.cpp, check_routing.cpp, check_semantic.cpp,
+// check_embeddings.cpp, check_quality.cpp, passthrough.cpp.
 void check_server(const Document& document, const Sources& sources, const std::string& directory, Report& report);
 void check_providers(const Document& document, const MissingSecrets& missing, const Sources& sources,
                      const std::string& directory, Report& report);
@@ -33,6 +33,9 @@ void check_quality(const Document& document, Report& report);
 void check_passthrough(const Document& document, Report& report);
 // Some endpoint is passed to this provider.
 bool passes_to(const PassthroughEntry& entry, std::string_view provider);
+
+// "tiers", 2 -> "tiers[2]".
+std::string element(std::string_view list, std::size_t index);
 
 // "openai/gpt-4o" -> {"openai", "gpt-4o"}; the model may hold slashes. Empty parts where there is no slash.
 std::pair<std::string_view, std::string_view> split_target(std::string_view target);

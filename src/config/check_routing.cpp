@@ -1,4 +1,4 @@
-// Checks of `tiers` and `routing`.
+// Checks of `routing`, and the names that suggestions are made of.
 #include "triaged/base/text.hpp"
 
 #include "config/check.hpp"
@@ -11,13 +11,9 @@
 
 namespace triaged::config {
 
-namespace {
-
 std::string element(std::string_view list, std::size_t index) {
   return std::string(list) + "[" + std::to_string(index) + "]";
 }
-
-}  // namespace
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
   if (candidates.size() > 200) return {};  // a broken generated file must not cost minutes of comparing
@@ -72,69 +68,6 @@ bool has_target(const Document& document, std::string_view name) {
 
 bool contains(const std::vector<std::string_view>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-// More than its name is said about the target.
-bool described(const Report& report, const std::string& path) {
-  const auto& keys = target_section().keys;
-  return std::any_of(keys.begin(), keys.end(), [&](const Key& key) {
-    return key.name != "target" && report.placed(path + "." + std::string(key.name));
-  });
-}
-
-bool check_target(const TargetEntry& target, const std::string& path, const std::vector<std::string_view>& providers,
-                  Report& report) {
-  const std::string key = path + ".target";
-  if (target.target.empty()) {
-    if (!report.failed(key) && !report.failed(path)) report.error(key, "is empty", "write provider/model");
-    return false;
-  }
-  const auto [provider, model] = split_target(target.target);
-  const bool spaced = std::any_of(target.target.begin(), target.target.end(), [](char c) { return c == ' '; });
-  if (provider.empty() || model.empty() || spaced || has_control(target.target)) {
-    report.error(key, report.quoted(key, target.target) + " is no target", "write provider/model");
-    return false;
-  }
-  if (!contains(providers, provider)) {
-    report.error(key, "there is no provider " + report.quoted(key, provider), did_you_mean(provider, providers));
-  }
-  return true;
-}
-
-struct Place {
-  std::string path;
-  bool described = false;
-};
-
-// A target may stand in several tiers, but only one place may say more about it.
-void check_repeated(const std::string& name, const std::string& path, std::map<std::string, Place>& seen,
-                    Report& report) {
-  const bool now = described(report, path);
-  const auto [found, is_new] = seen.try_emplace(name, Place{path, now});
-  if (is_new) return;
-  if (now && found->second.described) {
-    report.error(path, "this target is described in " + found->second.path + " already",
-                 "describe it once, and write only its name elsewhere");
-  }
-  if (now) found->second = Place{path, true};
-}
-
-void check_tier(const TierEntry& tier, const std::string& path, const std::vector<std::string_view>& providers,
-                std::map<std::string, Place>& seen, Report& report) {
-  if (tier.targets.empty() && !report.failed(path + ".targets") && !report.failed(path)) {
-    report.error(path + ".targets", "the tier has no target", "name at least one provider/model");
-  }
-  std::set<std::string_view> here;
-  for (std::size_t i = 0; i < tier.targets.size(); ++i) {
-    const TargetEntry& target = tier.targets[i];
-    const std::string target_path = element(path + ".targets", i);
-    if (!check_target(target, target_path, providers, report)) continue;
-    if (!here.insert(target.target).second) {
-      report.error(target_path, "this target stands twice in the tier", "use `weight` for a larger share");
-      continue;
-    }
-    check_repeated(target.target, target_path, seen, report);
-  }
 }
 
 // Which complexities of a task the rows so far have taken.
@@ -291,29 +224,6 @@ void check_llm_classifier(const Document& document, const std::vector<std::strin
 }
 
 }  // namespace
-
-void check_tiers(const Document& document, Report& report) {
-  if (document.tiers.empty() && report.placed("tiers") && !report.failed("tiers")) {
-    report.error("tiers", "there is no tier", "describe at least one");
-  }
-  const std::vector<std::string_view> providers = provider_names(document);
-  std::set<std::string_view> names;
-  std::map<std::string, Place> seen;
-  for (std::size_t i = 0; i < document.tiers.size(); ++i) {
-    const TierEntry& tier = document.tiers[i];
-    const std::string path = element("tiers", i);
-    if (report.placed(path + ".name") && !report.failed(path + ".name")) {
-      if (!is_name(tier.name)) {
-        report.error(path + ".name", report.quoted(path + ".name", tier.name) + " is no name",
-                     "use letters, digits, '-', '_' and '.', at most 64");
-      } else if (!names.insert(tier.name).second) {
-        report.error(path + ".name", "there is a tier " + report.quoted(path + ".name", tier.name) + " already",
-                     "give each tier its own name");
-      }
-    }
-    check_tier(tier, path, providers, seen, report);
-  }
-}
 
 void check_routing(const Document& document, Report& report) {
   const RoutingEntry& routing = document.routing;

@@ -53,6 +53,11 @@ struct TierEntry {
   std::vector<TargetEntry> targets;
 };
 
+inline Policy policy_of(const TierEntry& tier, const Balance& balance) {
+  if (tier.policy == PolicyEntry::inherit) return balance.policy;
+  return static_cast<Policy>(static_cast<std::uint8_t>(tier.policy) - 1);
+}
+
 struct RuleEntry {
   std::vector<std::string> tasks;
   std::string complexity;

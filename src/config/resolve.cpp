@@ -72,9 +72,7 @@ void resolve_tiers(const Document& document, Settings& settings) {
   for (const TierEntry& entry : document.tiers) {
     Tier tier;
     tier.name = entry.name;
-    tier.policy = entry.policy == PolicyEntry::inherit
-                      ? document.balance.policy
-                      : static_cast<Policy>(static_cast<std::uint8_t>(entry.policy) - 1);
+    tier.policy = policy_of(entry, document.balance);
     for (const TargetEntry& target : entry.targets) {
       const std::optional<std::size_t> known = settings.find_target(target.target);
       tier.targets.push_back(known.value_or(settings.targets.size()));

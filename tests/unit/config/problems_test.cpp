@@ -241,6 +241,11 @@ TEST(Problems, WarnsButLoads) {
       {"providers: {sim: {dialect: simulated}, idle: {dialect: simulated}}\ntiers: [{name: a, targets: [sim/m]}]\n",
        "providers.idle", "no tier has a target", ""},
       {tiers + "routing: {default_tier: b}\n", "tiers[0]", "no row", "tier:NAME"},
+      {"providers: {sim: {dialect: simulated}}\ntiers: [{name: a, targets: [{target: sim/m, weight: 2}]}]\n",
+       "tiers[0].targets[0].weight", "means nothing", "policy: weighted"},
+      {"providers: {sim: {dialect: simulated}}\nbalance: {policy: weighted}\n"
+       "tiers: [{name: a, targets: [{target: sim/m, rpm: 2}]}]\n",
+       "tiers[0].targets[0].rpm", "means nothing", "policy: usage"},
       {tiers + "routing: {table: [{tier: a}, {task: qa, tier: b}]}\n", "routing.table[1]", "never matches", ""},
       {tiers + "routing: {table: [{language: de, tier: b}, {tier: a}, {language: de, tier: b}]}\n", "routing.table[2]",
        "never matches", ""},
