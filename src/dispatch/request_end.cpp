@@ -183,7 +183,7 @@ Error RequestRun::overall_error() const {
   }
   const auto& notes = books_.notes();
   if (notes.size() == 1) {
-    error.detail = state_.settings.targets[notes.front().target].name + ": " + error.detail;
+    error.detail = state_.settings.targets[notes.front().target].name + ": " + error.detail + held_targets();
     return error;
   }
   const bool none_was_sent = std::all_of(
@@ -197,7 +197,21 @@ Error RequestRun::overall_error() const {
   }
   error.detail =
       "all " + std::to_string(notes.size()) + " attempts failed: " + each + ". The last said: " + error.detail;
+  error.detail += held_targets();
   return error;
+}
+
+// What could not be asked because its provider wants a pause: "" if nothing.
+std::string RequestRun::held_targets() const {
+  std::string names;
+  const TimePoint at = now();
+  for (const routing::Candidate& candidate : job_.plan.candidates) {
+    const bool tried = std::any_of(books_.notes().begin(), books_.notes().end(),
+                                   [&](const AttemptNote& note) { return note.target == candidate.target; });
+    if (tried || state_.health[candidate.target].held_until <= at) continue;
+    names += (names.empty() ? "" : ", ") + state_.settings.targets[candidate.target].name;
+  }
+  return names.empty() ? names : "; not asked, since its rate limit is reached (Retry-After): " + names;
 }
 
 void RequestRun::note_failed(const AttemptRun& attempt) {

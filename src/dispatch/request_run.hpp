@@ -78,6 +78,7 @@ class RequestRun final : private AttemptRun::Owner {
   void note_failed(const AttemptRun& attempt);
   void note_lost(const AttemptRun& attempt);  // another one was faster
   Error overall_error() const;
+  std::string held_targets() const;
   Error error_of_nobody_asked(bool held) const;
   void book(const AttemptRun& attempt, ledger::Outcome outcome);
   ledger::Outcome outcome_of(const AttemptRun& failed) const;

@@ -10,6 +10,7 @@
 namespace triaged::test {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -172,6 +173,19 @@ TEST_F(Fallback, ARateLimitIsHeldForAsLongAsTheProviderAsked) {
   EXPECT_EQ(site.low.count(), 1U);
   const std::vector<LedgerRow> rows = site.daemon.ledger().of(limited.header("x-triaged-id"));
   EXPECT_EQ(history(rows), (std::vector<std::string>{"low/failed/rate_limited/429", "high/answered//0"}));
+}
+
+TEST_F(Fallback, AnErrorNamesWhatCouldNotBeAskedForItsRateLimit) {
+  site.low.then(fails(429, "rate_limit_exceeded", "Retry-After: 30\r\n"));
+  site.high.then(answers("large says"));
+  EXPECT_EQ(site.ask(chat("auto")).status, 200);
+  site.high.always(fails(500));
+
+  const Response failed = site.ask(chat("auto"));
+
+  EXPECT_EQ(failed.status, 500);
+  EXPECT_THAT(std::string(failed.error()["message"]),
+              EndsWith("; not asked, since its rate limit is reached (Retry-After): low/small"));
 }
 
 TEST_F(Fallback, AShortPauseIsWaitedForWhenThereIsNoOtherTarget) {
