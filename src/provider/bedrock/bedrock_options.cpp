@@ -15,14 +15,14 @@ using Maker = BedrockModel::Maker;
 
 struct Effort {
   std::string_view name;
-  std::int64_t budget;      // Claude's, before they decided themselves
+  std::int64_t budget;      // Claude's, before they decided themselves; as in anthropic_thinking.cpp
   std::string_view common;  // among low, medium and high
 };
 constexpr std::array<Effort, 6> efforts{{{"minimal", 1024, "low"},
                                          {"low", 2048, "low"},
                                          {"medium", 8192, "medium"},
                                          {"high", 16384, "high"},
-                                         {"xhigh", 32000, "high"},
+                                         {"xhigh", 24576, "high"},
                                          {"max", 32000, "high"}}};
 constexpr std::int64_t least_budget = 1024;
 
