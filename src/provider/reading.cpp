@@ -1,9 +1,9 @@
 #include "provider/reading.hpp"
 
 #include "provider/redact.hpp"
+#include "provider/token_probabilities.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace triaged::provider {
@@ -34,7 +34,6 @@ class Gatherer final : public chat::DeltaSink {
  private:
   void take_error(const chat::Delta& delta);
   void take_arguments(const chat::Delta& delta);
-  void take_probabilities(std::string_view json);
 
   bool only_usage_ = false;
   bool failed_ = false;
@@ -83,9 +82,11 @@ void Gatherer::take(const chat::Delta& delta) {
     }
     case DeltaKind::arguments: take_arguments(delta); break;
     case DeltaKind::hidden_thinking: content = true; break;
-    case DeltaKind::logprobs:
-      if (first) take_probabilities(delta.json);
+    case DeltaKind::logprobs: {
+      JsonReader reader(delta.json, 256);
+      if (first) add_token_probabilities(reader, detail);
       break;
+    }
     case DeltaKind::finish:
       if (first || finish == chat::Finish::none) finish = delta.finish;
       break;
@@ -119,26 +120,6 @@ void Gatherer::take_arguments(const chat::Delta& delta) {
   }
   call->arguments.append(delta.json);
   delta.text.append_to(call->arguments);
-}
-
-void Gatherer::take_probabilities(std::string_view json) {
-  JsonReader reader(json, 256);
-  if (!reader.enter_array_or_skip()) return;
-  while (reader.next_element()) {
-    if (!reader.enter_object_or_skip()) continue;
-    JsonString key;
-    while (reader.next_member(key)) {
-      if (!key.equals("logprob") || reader.peek() != JsonType::number) {
-        reader.skip();
-        continue;
-      }
-      const std::string_view number = reader.take_number();
-      double value = 0;
-      if (std::from_chars(number.data(), number.data() + number.size(), value).ec != std::errc()) continue;
-      detail.logprob_sum += value;
-      ++detail.logprob_tokens;
-    }
-  }
 }
 
 chat::EventKind Gatherer::kind() const {

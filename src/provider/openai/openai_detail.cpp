@@ -2,9 +2,9 @@
 #include "triaged/base/json.hpp"
 
 #include "provider/openai/openai.hpp"
+#include "provider/token_probabilities.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace triaged::provider {
 namespace {
@@ -83,32 +83,15 @@ void read_message(JsonReader& reader, chat::AnswerDetail& detail) {
   }
 }
 
-void read_probability(JsonReader& reader, chat::AnswerDetail& detail) {
-  if (!reader.enter_object_or_skip()) return;
-  JsonString key;
-  while (reader.next_member(key)) {
-    if (!key.equals("logprob") || reader.peek() != JsonType::number) {
-      reader.skip();
-      continue;
-    }
-    const std::string_view number = reader.take_number();
-    double value = 0;
-    if (std::from_chars(number.data(), number.data() + number.size(), value).ec != std::errc{}) continue;
-    detail.logprob_sum += std::min(value, 0.0);
-    ++detail.logprob_tokens;
-  }
-}
-
 // {"content":[{"token":..,"logprob":-0.1,..},..]}
 void read_logprobs(JsonReader& reader, chat::AnswerDetail& detail) {
   if (!reader.enter_object_or_skip()) return;
   JsonString key;
   while (reader.next_member(key)) {
-    if (!key.equals("content")) {
+    if (key.equals("content"))
+      add_token_probabilities(reader, detail);
+    else
       reader.skip();
-    } else if (reader.enter_array_or_skip()) {
-      while (reader.next_element()) read_probability(reader, detail);
-    }
   }
 }
 
