@@ -1,4 +1,5 @@
 // triaged check: every problem of a configuration at once.
+#include "triaged/base/counted.hpp"
 #include "triaged/base/text.hpp"
 
 #include "app/commands.hpp"
@@ -72,13 +73,14 @@ int check(const Options& options) {
   if (!told_problems(read)) {
     const auto errors = std::count_if(read.loaded.problems.begin(), read.loaded.problems.end(),
                                       [](const config::Problem& problem) { return problem.fatal; });
-    if (read.readable) std::cerr << read.name << ": " << errors << (errors == 1 ? " error\n" : " errors\n");
+    if (read.readable) std::cerr << read.name << ": " << counted(static_cast<std::uint64_t>(errors), "error") << '\n';
     return 1;
   }
   const config::Settings& settings = *read.loaded.settings;
   for (const std::string& note : settings.notes) std::cout << "note: " << note << '\n';
-  std::cout << read.name << ": valid, " << settings.providers.size() << " providers, " << settings.tiers.size()
-            << " tiers, " << settings.targets.size() << " targets, configuration " << settings.hash << '\n';
+  std::cout << read.name << ": valid, " << counted(settings.providers.size(), "provider") << ", "
+            << counted(settings.tiers.size(), "tier") << ", " << counted(settings.targets.size(), "target")
+            << ", configuration " << settings.hash << '\n';
   return 0;
 }
 
@@ -87,7 +89,7 @@ int check(const Options& options) {
 void add_check(CLI::App& parser, Command& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App* command = parser.add_subcommand("check", "check a configuration file and print every problem at once");
-  command->add_option("FILE", options->file, "the file; without it the built-in configuration is checked");
+  command->add_option("FILE,-c,--config", options->file, "the file; without it the built-in configuration is checked");
   command->add_flag("--json", options->json, "print the result as JSON");
   command->add_flag("--schema", options->schema, "print the JSON schema of the configuration instead");
   command->add_flag("--reference", options->reference, "print every key of the configuration as Markdown instead");

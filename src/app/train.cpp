@@ -6,6 +6,7 @@
 #include "app/files.hpp"
 #include "app/train_outcomes.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <iostream>
@@ -39,6 +40,21 @@ void print_line(const char* what, const learn::TaskTally& tally) {
               tally.top1(), tally.top2(), tally.sure_share(), tally.sure_precision());
 }
 
+void warn_of_thin_data(const learn::TaskData& data) {
+  constexpr std::size_t enough = 30;  // prompts of a type; fewer teach next to nothing
+  std::array<std::size_t, routing::task_type_names.size()> counts{};
+  for (const learn::TaskExample& example : data.examples) ++counts[static_cast<std::size_t>(example.label)];
+  std::string thin;
+  for (std::size_t type = 0; type < counts.size(); ++type) {
+    if (counts[type] >= enough) continue;
+    thin.append(thin.empty() ? "" : ", ").append(routing::task_type_names[type]);
+    thin.append(" (").append(std::to_string(counts[type])).append(")");
+  }
+  if (thin.empty()) return;
+  std::fprintf(stderr, "warning: types with fewer than %zu prompts will hardly be recognised: %s\n", enough,
+               thin.c_str());
+}
+
 int train_tasks(const TaskOptions& options) {
   const auto started = std::chrono::steady_clock::now();
   const auto progress = [&](std::string_view line) {
@@ -47,6 +63,7 @@ int train_tasks(const TaskOptions& options) {
   };
   const Result<learn::TaskData> data = learn::read_task_data(options.sources);
   if (!data) return failed("train", data.error());
+  warn_of_thin_data(*data);
   const learn::TaskTrainingResult trained = learn::train_tasks(*data, options.training, progress);
   const std::string bytes = routing::encode_task_model(trained.weights);
   const Result<std::shared_ptr<const routing::TaskModel>> model = routing::TaskModel::decode(bytes, options.out);

@@ -1,6 +1,7 @@
 // triaged train outcomes: the model of how well each tier would answer, from outcomes of a strong and a weak model.
 #include "app/train_outcomes.hpp"
 
+#include "triaged/base/counted.hpp"
 #include "triaged/learn/router_report.hpp"
 #include "triaged/learn/task_report.hpp"
 
@@ -86,6 +87,13 @@ void print_cross(const char* what, const learn::CrossEvaluation& cross) {
   std::printf("%-40s APGR %.3f  words %.3f  over %zu parts\n", what, cross.router, cross.words, cross.counted);
 }
 
+void warn_of_thin_data(std::size_t rows) {
+  constexpr std::size_t enough = 200;
+  if (rows >= enough) return;
+  std::fprintf(stderr, "warning: %s with outcomes: what is learnt from fewer than %zu is mostly chance\n",
+               counted(rows, "prompt").c_str(), enough);
+}
+
 int train_outcomes(const OutcomeOptions& options) {
   const Stopwatch progress;
   std::vector<Labels> labels;
@@ -109,6 +117,7 @@ int train_outcomes(const OutcomeOptions& options) {
   card.data = &*data;
   name_models(*data, options.pair, card);
   const Rows rows = choose_rows(*data, *pairs, options.files.size(), labels, options.training.seed);
+  warn_of_thin_data(rows.trained.size());
   if (!options.report.empty() || options.json) evaluate(*data, *pairs, options, progress, card);
   routing::OutcomeWeights weights = learn::train_outcomes(*data, *pairs, rows.trained, options.training);
   if (!rows.labels.empty()) {

@@ -1,5 +1,6 @@
 #include "ledger/price_file.hpp"
 
+#include "triaged/base/counted.hpp"
 #include "triaged/base/text.hpp"
 
 #include <yaml-cpp/yaml.h>
@@ -291,8 +292,7 @@ Result<std::vector<PriceProvider>> read_price_file(std::string_view yaml) {
     std::vector<PriceProvider> providers = reader.read(root);
     const std::vector<Problem> problems = reader.problems();
     if (problems.empty()) return providers;
-    std::string message =
-        "the price file has " + std::to_string(problems.size()) + (problems.size() == 1 ? " problem:" : " problems:");
+    std::string message = "the price file has " + counted(problems.size(), "problem") + ":";
     for (const Problem& problem : problems) message += "\n  line " + std::to_string(problem.line) + ": " + problem.text;
     return unusable(message);
   } catch (const YAML::Exception& error) {

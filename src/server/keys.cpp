@@ -43,9 +43,10 @@ std::string fingerprint(std::string_view key) {
 Result<std::string> check_key(const wire::Headers& headers, const std::vector<config::Secret>& keys) {
   const std::string_view key = presented_key(headers);
   if (key.empty()) {
-    return client_error(ErrorKind::unauthorized, 401,
-                        "no API key was given: send `Authorization: Bearer <key>` with a key of server.api_keys",
-                        "invalid_api_key");
+    return client_error(
+        ErrorKind::unauthorized, 401,
+        "no API key was given: send `Authorization: Bearer <key>` or `x-api-key: <key>`, a key of server.api_keys",
+        "invalid_api_key");
   }
   bool known = false;
   for (const config::Secret& each : keys) known = same_secret(key, each.value) || known;

@@ -114,7 +114,9 @@ ordered model_object(std::string_view id) {
   return {{"id", id}, {"object", "model"}, {"created", 1'767'225'600}, {"owned_by", "simulated"}};
 }
 
-constexpr std::array<std::string_view, 3> models{"sim-light", "sim-standard", "sim-premium"};
+// Those that the price file has. Any other name is answered too.
+constexpr std::array<std::string_view, 4> models{"simulated-light", "simulated-standard", "simulated-premium",
+                                                 "simulated-embedding"};
 
 Script list_models() {
   ordered data = ordered::array();

@@ -1,5 +1,6 @@
 #include "provider/simulated/simulated_text.hpp"
 
+#include "triaged/base/counted.hpp"
 #include "triaged/base/json.hpp"
 #include "triaged/base/text.hpp"
 
@@ -101,18 +102,14 @@ bool asks_for_code(std::string_view question) {
                      [&lowered](std::string_view word) { return lowered.find(word) != std::string::npos; });
 }
 
-std::string plural(std::uint64_t count, std::string_view noun) {
-  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
-}
-
 }  // namespace
 
 std::string simulated_text(const SimulatedRequest& request, Random& random) {
   const std::vector<std::string_view> topics = topics_of(request.question);
   std::string text(simulated_label);
   if (request.images > 0)
-    text.append(" I was given ").append(plural(request.images, "image")).append(" and looked at it all.");
-  if (request.audios > 0) text.append(" I was given ").append(plural(request.audios, "recording")).append(".");
+    text.append(" I was given ").append(counted(request.images, "image")).append(" and looked at it all.");
+  if (request.audios > 0) text.append(" I was given ").append(counted(request.audios, "recording")).append(".");
   if (request.answers_tool) text.append(" The tool's result is taken into account.");
   append_sentence(text, pick(openers, random), topics, random);
   const std::uint64_t count = body_sentences(request, random);

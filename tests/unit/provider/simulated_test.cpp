@@ -467,7 +467,7 @@ TEST(SimulatedPaths, AnswersModelsAndRefusesTheRest) {
   };
   EXPECT_EQ(status("GET", "/v1/models"), 200);
   EXPECT_EQ(status("GET", "/models?x=1"), 200);
-  EXPECT_EQ(status("GET", "/v1/models/sim-light"), 200);
+  EXPECT_EQ(status("GET", "/v1/models/simulated-light"), 200);
   EXPECT_EQ(status("GET", "/v1/models/other"), 404);
   EXPECT_EQ(status("GET", "/v1/chat/completions"), 405);
   EXPECT_EQ(status("POST", "/v1/models"), 405);
