@@ -3,6 +3,8 @@
 #include "triaged/api/codec.hpp"
 #include "triaged/provider/provider.hpp"
 
+#include "dialects/ends.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -11,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace triaged::dialects {
 namespace {
@@ -61,19 +64,9 @@ constexpr Maker openai{"openai", ProviderDialect::openai, "gpt-5.4", "", ""};
 
 class Turns {
  public:
-  explicit Turns(const Maker& maker, bool native = false) {
-    settings_.dialect = maker.dialect;
-    settings_.scheme = "https";
-    settings_.host = "up.test";
-    settings_.auth = config::Auth::none;
-    settings_.auth_header = "authorization";
-    settings_.profile = config::Profile::generic;
-    settings_.aws.region = "eu-central-1";
-    if (native) settings_.native = {"responses"};
-    provider_ = provider::make_provider(settings_);
-    target_.name = "up/m";
-    target_.model = maker.model;
-  }
+  explicit Turns(const Maker& maker, bool native = false)
+      : provider_(maker.dialect, maker.model, config::Profile::generic,
+                  native ? std::vector<std::string>{"responses"} : std::vector<std::string>{}) {}
 
   // The body that the provider gets of a request with this input.
   json sent(const json& input) {
@@ -82,20 +75,8 @@ class Turns {
                         {"tools", {{{"type", "function"}, {"name", "f"}, {"parameters", {{"type", "object"}}}}}},
                         {"input", input}};
     body_ = asked.dump();
-    api::Decoder decoder;
-    Result<chat::Request> request = decoder.decode(Dialect::openai_responses, body_);
-    if (!request) throw std::runtime_error(request.error().detail);
-    request_ = std::move(*request);
-    const auto conversation = api::read_conversation(Dialect::openai_responses, body_);
-    if (!conversation) throw std::runtime_error(conversation.error().detail);
-    request_.conversation = *conversation;
-    const wire::Headers none;
-    const Result<provider::Outgoing> outgoing =
-        provider_->build({request_, body_, none, target_, 0, WallTime(std::chrono::seconds(1'770'000'000))});
-    if (!outgoing) throw std::runtime_error("refused: " + outgoing.error().detail);
-    std::string all;
-    for (const std::string_view piece : outgoing->body) all.append(piece);
-    return json::parse(all);
+    request_ = read_request(Dialect::openai_responses, body_);
+    return json::parse(provider_.send(request_, body_).body);
   }
 
   // The answer as the client sees it.
@@ -105,7 +86,7 @@ class Turns {
     context.id = "req_1";
     context.conversation = request_.conversation.get();
     const std::unique_ptr<api::ReplyEncoder> encoder =
-        api::make_encoder(context, provider_->codec(Dialect::openai_responses).make_reader());
+        api::make_encoder(context, provider_.codec(Dialect::openai_responses).make_reader());
     std::string out;
     const Result<void> written = encoder->answer(body, out);
     if (!written) throw std::runtime_error(written.error().detail);
@@ -113,9 +94,7 @@ class Turns {
   }
 
  private:
-  config::Provider settings_;
-  std::unique_ptr<provider::Provider> provider_;
-  config::Target target_;
+  ProviderEnd provider_;
   std::string body_;
   chat::Request request_;
 };

@@ -4,6 +4,7 @@
 #include "triaged/provider/provider.hpp"
 #include "triaged/wire/sse.hpp"
 
+#include "dialects/ends.hpp"
 #include "dialects/readings.hpp"
 #include "dialects/recorded.hpp"
 
@@ -55,34 +56,18 @@ const Lines answer{"thought: Look twice.",
 
 class Pair {
  public:
-  Pair(Dialect client, const Upstream& upstream) : client_(client), upstream_(upstream) {
-    settings_.dialect = upstream.dialect;
-    settings_.scheme = "https";
-    settings_.host = "up.test";
-    settings_.auth = config::Auth::none;
-    settings_.auth_header = "authorization";
-    settings_.profile = config::Profile::generic;
-    settings_.aws.region = "eu-central-1";
-    provider_ = provider::make_provider(settings_);
-    target_.name = "up/m";
-    target_.model = "m";
-  }
+  Pair(Dialect client, const Upstream& upstream)
+      : client_(client), upstream_(upstream), provider_(upstream.dialect, "m") {}
 
   // Each throws, or tells by EXPECT, what is wrong.
   Lines sent(bool streamed) {
     read(streamed);
-    const wire::Headers none;
-    const Result<provider::Outgoing> outgoing =
-        provider_->build({request_, body_, none, target_, 0, WallTime(std::chrono::seconds(1'770'000'000))});
-    if (!outgoing) throw std::runtime_error("refused: " + outgoing.error().detail);
-    std::string all;
-    for (const std::string_view piece : outgoing->body) all.append(piece);
-    return history_of(upstream_.answers, json::parse(all));
+    return history_of(upstream_.answers, json::parse(provider_.send(request_, body_).body));
   }
 
   Lines answered() {
     read(false);
-    const provider::AnswerCodec& codec = provider_->codec(client_);
+    const provider::AnswerCodec& codec = provider_.codec(client_);
     const std::unique_ptr<api::ReplyEncoder> encoder = make_encoder(codec);
     std::string out;
     const Result<void> written = encoder->answer(recorded_answer(upstream_.answers), out);
@@ -92,7 +77,7 @@ class Pair {
 
   Lines streamed() {
     read(true);
-    const provider::AnswerCodec& codec = provider_->codec(client_);
+    const provider::AnswerCodec& codec = provider_.codec(client_);
     const std::unique_ptr<api::ReplyEncoder> encoder = make_encoder(codec);
     const std::unique_ptr<provider::StreamDecoder> decoder = codec.make_stream_decoder();
     std::string out;
@@ -109,14 +94,7 @@ class Pair {
  private:
   void read(bool streamed) {
     body_ = recorded_request(client_, streamed);
-    api::Decoder decoder;
-    Result<chat::Request> request = decoder.decode(client_, body_);
-    if (!request) throw std::runtime_error(request.error().detail);
-    request_ = std::move(*request);
-    if (request_.conversation) return;
-    const auto conversation = api::read_conversation(client_, body_);
-    if (!conversation) throw std::runtime_error(conversation.error().detail);
-    request_.conversation = *conversation;
+    request_ = read_request(client_, body_);
   }
 
   std::unique_ptr<api::ReplyEncoder> make_encoder(const provider::AnswerCodec& codec) const {
@@ -139,9 +117,7 @@ class Pair {
 
   Dialect client_;
   Upstream upstream_;
-  config::Provider settings_;
-  std::unique_ptr<provider::Provider> provider_;
-  config::Target target_;
+  ProviderEnd provider_;
   std::string body_;
   chat::Request request_;
 };

@@ -1,8 +1,8 @@
 // Nothing is lost in silence: whatever a client of any dialect asks for is told to the provider of any other, or named
 // among what was dropped, or refused. And what is named stands in the client's request under that name.
-#include "triaged/api/codec.hpp"
-#include "triaged/provider/provider.hpp"
+#include "triaged/chat/conversation.hpp"
 
+#include "dialects/ends.hpp"
 #include "dialects/random_request.hpp"
 
 #include <gtest/gtest.h>
@@ -83,49 +83,11 @@ void collect(const json& value, std::string& out) {
   if (!within.is_discarded()) collect(within, out);
 }
 
-class Sender {
- public:
-  explicit Sender(const Target& target) : settings_(std::make_unique<config::Provider>()) {
-    settings_->dialect = target.dialect;
-    settings_->scheme = "https";
-    settings_->host = "up.test";
-    settings_->auth = config::Auth::none;
-    settings_->auth_header = "authorization";
-    settings_->profile = target.profile;
-    settings_->aws.region = "eu-central-1";
-    provider_ = provider::make_provider(*settings_);
-    target_.name = "up/" + std::string(target.model);
-    target_.model = target.model;
-  }
-
-  Sent send(const chat::Request& request, const std::string& body) const {
-    const wire::Headers none;
-    const Result<provider::Outgoing> outgoing =
-        provider_->build({request, body, none, target_, 0, WallTime(std::chrono::seconds(1'770'000'000))});
-    if (!outgoing) throw std::runtime_error("refused: " + outgoing.error().detail);
-    Sent sent;
-    for (const std::string_view piece : outgoing->body) sent.text.append(piece);
-    collect(json::parse(sent.text), sent.strings);
-    sent.dropped = outgoing->dropped;
-    return sent;
-  }
-
- private:
-  std::unique_ptr<config::Provider> settings_;
-  std::unique_ptr<provider::Provider> provider_;
-  config::Target target_;
-};
-
-chat::Request read(Dialect client, const std::string& body) {
-  api::Decoder decoder;
-  Result<chat::Request> request = decoder.decode(client, body);
-  if (!request) throw std::runtime_error("not read: " + request.error().detail + " " + request.error().param);
-  if (!request->conversation) {
-    const auto conversation = api::read_conversation(client, body);
-    if (!conversation) throw std::runtime_error("not read: " + conversation.error().detail);
-    request->conversation = *conversation;
-  }
-  return std::move(*request);
+Sent send(const ProviderEnd& provider, const chat::Request& request, const std::string& body) {
+  const ProviderEnd::Sent sent = provider.send(request, body);
+  Sent seen{sent.body, {}, sent.dropped};
+  collect(json::parse(seen.text), seen.strings);
+  return seen;
 }
 
 // "tools[0]" covers "tools[0].function.strict".
@@ -193,15 +155,15 @@ class Losses : public testing::TestWithParam<Dialect> {
 
   // Gives each of the random requests to each of the targets.
   void send_all() {
-    std::vector<Sender> senders;
-    for (const Target& target : targets) senders.emplace_back(target);
+    std::vector<ProviderEnd> providers;
+    for (const Target& each : targets) providers.emplace_back(each.dialect, each.model, each.profile);
     for (seed_ = 0; seed_ < seeds; ++seed_) {
       const RandomRequest random = random_request(GetParam(), seed_);
       body_ = random.body.dump();
-      const chat::Request request = read(GetParam(), body_);
+      const chat::Request request = read_request(GetParam(), body_);
       for (std::size_t i = 0; i < targets.size(); ++i) {
         target_ = &targets[i];
-        const Sent sent = senders[i].send(request, body_);
+        const Sent sent = send(providers[i], request, body_);
         look_for_losses(random, request, sent);
         look_for_names(random, sent);
       }

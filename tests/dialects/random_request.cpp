@@ -75,6 +75,17 @@ void RandomMaker::add_cache_mark(Json& object, const std::string& path, std::siz
       .hint(caching);
 }
 
+void RandomMaker::add_parallel_calls() {
+  if (!maybe()) return;
+  const bool parallel = maybe();
+  made.body["parallel_tool_calls"] = parallel;
+  Trace& told = trace("parallel_tool_calls")
+                    .form(chat::Dialect::openai_chat, R"("parallel_tool_calls":)")
+                    .form(chat::Dialect::anthropic, R"("disable_parallel_tool_use":true)");
+  const bool none = made.body.contains("tool_choice") && made.body["tool_choice"] == "none";
+  if (parallel || none) told.hint(everyone);  // what happens anyway
+}
+
 RandomMaker::Json RandomMaker::schema(const std::string& path) {
   Json schema{{"type", "object"}, {"properties", {{"a", {{"type", "string"}}}}}, {"additionalProperties", false}};
   if (maybe()) schema["required"] = {"a"};

@@ -87,6 +87,7 @@ class RandomMaker {
   // Sometimes a member that no dialect knows.
   void add_unknown(Json& object, const std::string& path);
   void add_cache_mark(Json& object, const std::string& path, std::size_t of = 4);
+  void add_parallel_calls();  // behind a `tool_choice`; as both of OpenAI's dialects have it
   // A JSON schema with a word in it, at the path of the member that holds it.
   Json schema(const std::string& path);
 

@@ -284,15 +284,7 @@ void ResponsesMaker::add_tools() {
     if (maybe()) made.body["tools"].push_back(tool("tools[1]", plain()));
     if (maybe()) add_tool_choice(name);
   }
-  if (maybe()) {
-    const bool parallel = maybe();
-    made.body["parallel_tool_calls"] = parallel;
-    Trace& told = trace("parallel_tool_calls")
-                      .form(Dialect::openai_chat, R"("parallel_tool_calls":)")
-                      .form(Dialect::anthropic, R"("disable_parallel_tool_use":true)");
-    const bool none = made.body.contains("tool_choice") && made.body["tool_choice"] == "none";
-    if (parallel || none) told.hint(everyone);  // what happens anyway
-  }
+  add_parallel_calls();
 }
 
 void ResponsesMaker::add_format() {
