@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <optional>
 
 namespace triaged::provider {
@@ -45,6 +46,10 @@ bool o_series(string_view model, string_view) { return is_o_series(model); }
 bool without_stop(string_view model, string_view effort) {
   return openai_thinks(model, effort) && !bare(model).starts_with("o1");
 }
+
+// Thoughts in messages are no members of its schema; a conversation that another maker's model has a share in brings
+// them along.
+constexpr std::array<string_view, 3> others_thoughts{"reasoning", "reasoning_content", "reasoning_details"};
 
 // https://platform.openai.com/docs/api-reference/chat/create and /docs/guides/reasoning; read 2026-11-27. Azure:
 // https://learn.microsoft.com/azure/ai-foundry/openai/how-to/reasoning, "not supported"; its deployments are known by
@@ -130,7 +135,8 @@ constexpr std::array groq_rules{
     MemberRule{"verbosity", Change::drop, "", "\"medium\""},
     MemberRule{"prompt_cache_key", Change::drop, "", "*"},  // caches by itself
 };
-constexpr std::array<string_view, 5> groq_cut{"name", "refusal", "annotations", "audio", "reasoning_content"};
+constexpr std::array<string_view, 6> groq_cut{"name",  "refusal",           "annotations",
+                                              "audio", "reasoning_content", "reasoning_details"};
 
 // https://docs.x.ai/docs/models and /docs/guides/reasoning; read 2026-11-27. Models with a choice of effort publish it;
 // the others refuse the parameter.
@@ -180,6 +186,7 @@ constexpr std::array ollama_rules{
 OpenAiProfile openai() {
   OpenAiProfile profile;
   profile.rules = openai_rules;
+  profile.cut = others_thoughts;
   profile.limit = "max_completion_tokens";
   profile.efforts = openai_efforts;
   profile.files = true;
@@ -338,6 +345,14 @@ ProfileRules::ProfileRules(const OpenAiProfile& profile, string_view model, stri
     const bool idle = effort.empty() && rule.member == "reasoning_effort";  // there is none in the request
     if (!idle && (rule.when == nullptr || rule.when(model, effort))) rules_.push_back(&rule);
   }
+}
+
+bool ProfileRules::touch(string_view body) const {
+  if (!rules_.empty() || !profile_.only.empty()) return true;
+  return std::any_of(profile_.cut.begin(), profile_.cut.end(), [body](string_view name) {
+    const std::string member = "\"" + std::string(name) + "\"";
+    return ::memmem(body.data(), body.size(), member.data(), member.size()) != nullptr;
+  });
 }
 
 ProfileRules::Verdict ProfileRules::replaced_effort(string_view value) const {

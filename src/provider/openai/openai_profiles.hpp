@@ -64,8 +64,8 @@ class ProfileRules {
  public:
   ProfileRules(const OpenAiProfile& profile, std::string_view model, std::string_view effort);
 
-  // False: bodies pass as they are.
-  bool any() const { return !rules_.empty() || !profile_.only.empty() || !profile_.cut.empty(); }
+  // False: the body passes as it is.
+  bool touch(std::string_view body) const;
 
   enum class Fate : std::uint8_t { kept, dropped, renamed, replaced };
   struct Verdict {

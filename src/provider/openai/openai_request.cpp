@@ -135,7 +135,7 @@ std::string OpenAiProvider::path(const Sending& sending) const {
 Result<void> OpenAiProvider::splice_body(const Sending& sending, Outgoing& outgoing) const {
   const chat::Request& request = sending.request;
   const ProfileRules rules(openai_profile(settings().profile), sending.target.model, request.reasoning_effort);
-  const bool changed = request.dialect == chat::Dialect::openai_chat && rules.any();
+  const bool changed = request.dialect == chat::Dialect::openai_chat && rules.touch(sending.body);
   const bool streams_say =
       request.dialect == chat::Dialect::openai_chat || request.dialect == chat::Dialect::openai_completions;
   const bool usage =
