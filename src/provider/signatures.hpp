@@ -2,15 +2,12 @@
 // are not its own.
 #pragma once
 
+#include "triaged/chat/carried_thoughts.hpp"
 #include "triaged/chat/conversation.hpp"
-
-#include <string_view>
 
 namespace triaged::provider {
 
-// A signature of Google's, on its way through a client that gives it back in its history, begins with this: so that it
-// is sent to no other maker's model, and no other maker's to Google's.
-inline constexpr std::string_view gemini_signature_mark = "gemini.";
+using chat::gemini_signature_mark;
 
 // Was it Anthropic's models that proved, or encrypted, this thought in a client's history?
 inline bool proved_by_anthropic(const chat::Part& part) {

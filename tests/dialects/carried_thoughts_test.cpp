@@ -1,4 +1,4 @@
-// A client of the Responses API in a loop of tool calls: what proves a thought of Claude or Gemini comes back to its
+// A client of another dialect in a loop of tool calls: what proves a thought of Claude or Gemini comes back to its
 // maker with the history that the client gives back, and to nobody else.
 #include "triaged/api/codec.hpp"
 #include "triaged/provider/provider.hpp"
@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace triaged::dialects {
@@ -62,31 +63,47 @@ constexpr Maker gemini{
 
 constexpr Maker openai{"openai", ProviderDialect::openai, "gpt-5.4", "", ""};
 
+// How a client of a dialect goes on with a conversation.
+struct Client {
+  std::string_view name;
+  Dialect dialect;
+};
+constexpr Client responses{"responses", Dialect::openai_responses};
+constexpr Client chat_completions{"chat", Dialect::openai_chat};
+
 class Turns {
  public:
-  explicit Turns(const Maker& maker, bool native = false)
-      : provider_(maker.dialect, maker.model, config::Profile::generic,
+  Turns(const Client& client, const Maker& maker, bool native = false)
+      : client_(client),
+        provider_(maker.dialect, maker.model, native ? config::Profile::openai : config::Profile::generic,
                   native ? std::vector<std::string>{"responses"} : std::vector<std::string>{}) {}
 
-  // The body that the provider gets of a request with this input.
-  json sent(const json& input) {
-    const json asked = {{"model", "auto"},
-                        {"reasoning", {{"effort", "medium"}, {"summary", "auto"}}},
-                        {"tools", {{{"type", "function"}, {"name", "f"}, {"parameters", {{"type", "object"}}}}}},
-                        {"input", input}};
+  // The body that the provider gets of a request with this history.
+  json sent(const json& history) {
+    json asked = {{"model", "auto"}};
+    const json parameters{{"type", "object"}};
+    if (client_.dialect == Dialect::openai_responses) {
+      asked["reasoning"] = {{"effort", "medium"}, {"summary", "auto"}};
+      asked["tools"] = {{{"type", "function"}, {"name", "f"}, {"parameters", parameters}}};
+      asked["input"] = history;
+    } else {
+      asked["reasoning_effort"] = "medium";
+      asked["tools"] = {{{"type", "function"}, {"function", {{"name", "f"}, {"parameters", parameters}}}}};
+      asked["messages"] = history;
+    }
     body_ = asked.dump();
-    request_ = read_request(Dialect::openai_responses, body_);
+    request_ = read_request(client_.dialect, body_);
     return json::parse(provider_.send(request_, body_).body);
   }
 
   // The answer as the client sees it.
   json answered(std::string_view body) const {
     api::ReplyContext context;
-    context.dialect = Dialect::openai_responses;
+    context.dialect = client_.dialect;
     context.id = "req_1";
     context.conversation = request_.conversation.get();
     const std::unique_ptr<api::ReplyEncoder> encoder =
-        api::make_encoder(context, provider_.codec(Dialect::openai_responses).make_reader());
+        api::make_encoder(context, provider_.codec(client_.dialect).make_reader());
     std::string out;
     const Result<void> written = encoder->answer(body, out);
     if (!written) throw std::runtime_error(written.error().detail);
@@ -94,6 +111,7 @@ class Turns {
   }
 
  private:
+  Client client_;
   ProviderEnd provider_;
   std::string body_;
   chat::Request request_;
@@ -102,57 +120,69 @@ class Turns {
 const json question = {{"role", "user"}, {"content", "Look it up"}};
 
 // What the client sends when it has run the tool.
-json next_input(const Maker& maker) {
-  Turns turns(maker);
-  turns.sent(json::array({question}));
-  json input = json::array({question});
+json next_history(const Client& client, const Maker& maker) {
+  Turns turns(client, maker);
+  json history = json::array({question});
+  turns.sent(history);
   const json answer = turns.answered(maker.answer);
-  for (const json& item : answer.at("output")) input.push_back(item);
-  const std::string call = input.back().at("call_id");
-  input.push_back({{"type", "function_call_output"}, {"call_id", call}, {"output", "1"}});
-  return input;
+  if (client.dialect == Dialect::openai_chat) {
+    const json& message = history.emplace_back(answer.at("choices").at(0).at("message"));
+    const std::string call = message.at("tool_calls").at(0).at("id");
+    history.push_back({{"role", "tool"}, {"tool_call_id", call}, {"content", "1"}});
+    return history;
+  }
+  for (const json& item : answer.at("output")) history.push_back(item);
+  const std::string call = history.back().at("call_id");
+  history.push_back({{"type", "function_call_output"}, {"call_id", call}, {"output", "1"}});
+  return history;
 }
 
-class CarriedThoughts : public testing::TestWithParam<Maker> {};
+class CarriedThoughts : public testing::TestWithParam<std::tuple<Client, Maker>> {
+ protected:
+  const Client& client() const { return std::get<0>(GetParam()); }
+  const Maker& maker() const { return std::get<1>(GetParam()); }
+  // As it is, and as agents send it that leave out the ids of items.
+  std::vector<json> histories() const {
+    const json whole = next_history(client(), maker());
+    if (client().dialect == Dialect::openai_chat) return {whole};
+    json without = whole;
+    for (json& item : without) item.erase("id");
+    return {whole, without};
+  }
+};
 
 TEST_P(CarriedThoughts, ComeBackToTheirMakerAsTheyWere) {
-  const json next = Turns(GetParam()).sent(next_input(GetParam()));
-
-  EXPECT_THAT(next.dump(), HasSubstr(GetParam().thought));
-}
-
-// Agents leave them out of what they send back.
-TEST_P(CarriedThoughts, NeedNoIdOfTheirItem) {
-  json input = next_input(GetParam());
-  for (json& item : input) item.erase("id");
-
-  EXPECT_THAT(Turns(GetParam()).sent(input).dump(), HasSubstr(GetParam().thought));
+  for (const json& history : histories()) {
+    EXPECT_THAT(Turns(client(), maker()).sent(history).dump(), HasSubstr(maker().thought));
+  }
 }
 
 TEST_P(CarriedThoughts, AreSentToNoOtherMaker) {
-  json with_ids = next_input(GetParam());
-  json without = with_ids;
-  for (json& item : without) item.erase("id");
   for (const Maker& other : {claude, claude_at_amazon, gemini, openai}) {
-    const bool both_claude = other.model.find("claude") != std::string_view::npos &&
-                             GetParam().model.find("claude") != std::string_view::npos;
-    if (both_claude || other.name == GetParam().name) continue;
-    for (const json& input : {with_ids, without}) {
-      const std::string body = Turns(other).sent(input).dump();
-      EXPECT_THAT(body, Not(HasSubstr("c2lnMQ"))) << other.name;
-      EXPECT_THAT(body, Not(HasSubstr("ZW5j"))) << other.name;
+    const bool both_claude =
+        other.model.find("claude") != std::string_view::npos && maker().model.find("claude") != std::string_view::npos;
+    if (both_claude || other.name == maker().name) continue;
+    // One that speaks the client's dialect itself gets the body as it is, but for these items.
+    const bool native = other.name == openai.name;
+    for (const json& history : histories()) {
+      const json body = Turns(client(), other, native).sent(history);
+      EXPECT_THAT(body.dump(), Not(HasSubstr("c2lnMQ"))) << other.name;
+      EXPECT_THAT(body.dump(), Not(HasSubstr("ZW5j"))) << other.name;
+      if (!native) continue;
+      const json& kept = body.at(client().dialect == Dialect::openai_chat ? "messages" : "input");
+      EXPECT_EQ(kept.size(), 3U) << body;
+      EXPECT_THAT(kept.at(1).dump(), Not(HasSubstr("reasoning"))) << body;
     }
-  }
-  // One that speaks the dialect itself gets the body as it is, but for these items.
-  for (const json& input : {with_ids, without}) {
-    const json body = Turns(openai, true).sent(input);
-    EXPECT_EQ(body.at("input").size(), 3U) << body;
-    EXPECT_EQ(body.at("input").at(1).at("type"), "function_call");
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Makers, CarriedThoughts, testing::Values(claude, claude_at_amazon, gemini),
-                         [](const auto& each) { return std::string(each.param.name); });
+INSTANTIATE_TEST_SUITE_P(Makers, CarriedThoughts,
+                         testing::Combine(testing::Values(responses, chat_completions),
+                                          testing::Values(claude, claude_at_amazon, gemini)),
+                         [](const auto& each) {
+                           return std::string(std::get<0>(each.param).name) + "_" +
+                                  std::string(std::get<1>(each.param).name);
+                         });
 
 }  // namespace
 }  // namespace triaged::dialects

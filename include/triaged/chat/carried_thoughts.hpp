@@ -11,4 +11,8 @@ inline constexpr std::string_view carried_mark = "triaged.";                    
 inline constexpr std::string_view carried_proof_mark = "triaged.proof.";        // DeltaKind::signature
 inline constexpr std::string_view carried_thought_mark = "triaged.encrypted.";  // DeltaKind::hidden_thinking
 
+// A signature of Google's, on its way through a client that gives it back in its history, begins with this: so that it
+// is sent to no other maker's model, and no other maker's to Google's.
+inline constexpr std::string_view gemini_signature_mark = "gemini.";
+
 }  // namespace triaged::chat

@@ -34,7 +34,7 @@ class ChatTurns {
   struct Draft {
     std::optional<JsonString> role;
     JsonString name, call_id, refusal, thought;
-    std::vector<chat::Part> content, calls;
+    std::vector<chat::Part> thoughts, content, calls;
     chat::CacheLife cache = chat::CacheLife::none;
   };
   void read_message(const Path& path);

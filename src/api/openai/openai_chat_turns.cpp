@@ -1,6 +1,7 @@
 // The messages of a chat request as turns.
 #include "api/media.hpp"
 #include "api/openai/openai_chat_conversation.hpp"
+#include "api/openai/reasoning_details.hpp"
 
 #include <algorithm>
 #include <array>
@@ -120,10 +121,10 @@ void ChatTurns::read_member(const JsonString& key, const Path& path, Draft& draf
     if (thought && !thought->empty()) draft.thought = *thought;
   } else if (key.equals("cache_control")) {
     draft.cache = read_cache_mark(in_, path);
-  } else if (key.equals("annotations") || key.equals("reasoning_details")) {
-    // Of earlier answers: what they cited, and their thoughts in their maker's form. No dialect wants them back as
-    // such.
-    in_.json.skip();
+  } else if (key.equals("reasoning_details")) {
+    draft.thoughts = read_reasoning_details(in_);
+  } else if (key.equals("annotations")) {
+    in_.json.skip();  // what an earlier answer cited: no dialect wants that back
   } else {
     in_.lose(path);
   }
@@ -351,7 +352,9 @@ void ChatTurns::settle(Draft& draft, const Path& path) {
     return;
   }
   turn.name = draft.name;
-  if (!draft.thought.empty()) turn.parts.push_back(text_part(PartKind::thinking, draft.thought));
+  // The details tell what the text tells, and prove it.
+  turn.parts = std::move(draft.thoughts);
+  if (turn.parts.empty() && !draft.thought.empty()) turn.parts.push_back(text_part(PartKind::thinking, draft.thought));
   std::move(draft.content.begin(), draft.content.end(), std::back_inserter(turn.parts));
   if (!draft.refusal.empty()) turn.parts.push_back(text_part(PartKind::refusal, draft.refusal));
   std::move(draft.calls.begin(), draft.calls.end(), std::back_inserter(turn.parts));

@@ -3,6 +3,7 @@
 #include "triaged/base/text.hpp"
 
 #include "api/openai/openai_reply.hpp"
+#include "api/openai/reasoning_details.hpp"
 #include "api/openai/url_citation.hpp"
 
 #include <algorithm>
@@ -54,6 +55,10 @@ class OpenAiChatWriter final : public OpenAiReply {
     bool finished = false;
     std::vector<Call> calls;
     CitedText cited;
+    // The thought that is being told, and what has come of its proof.
+    std::uint32_t thought_part = 0;
+    std::string thought, proof;
+    std::size_t details = 0;
   };
 
   void write(const Delta& delta) override;
@@ -64,6 +69,9 @@ class OpenAiChatWriter final : public OpenAiReply {
   void begin_delta(std::uint32_t index);
   void end_delta(std::string_view finish = {});
   void write_words(const Delta& delta, std::string_view member);
+  void write_thought(const Delta& delta);
+  void write_proof(std::uint32_t index);
+  void write_hidden_thought(const Delta& delta);
   void write_call(const Delta& delta);
   void write_arguments(const Delta& delta);
   void write_inputs(std::uint32_t index);
@@ -113,6 +121,37 @@ void OpenAiChatWriter::write_words(const Delta& delta, std::string_view member) 
   chat::append_string(out(), delta.text);
   end_delta();
   if (delta.kind == DeltaKind::text) choice(delta.choice).cited.add(delta.part, delta.text);
+}
+
+void OpenAiChatWriter::write_thought(const Delta& delta) {
+  Choice& told = choice(delta.choice);
+  if (delta.part != told.thought_part) told.thought.clear();
+  told.thought_part = delta.part;
+  if (delta.kind == DeltaKind::signature) {
+    told.proof.append(delta.text.raw);
+    return;
+  }
+  told.thought.append(delta.text.raw);
+  write_words(delta, "reasoning_content");
+}
+
+// In one piece with what it proves: clients that put pieces together cannot make a mistake.
+void OpenAiChatWriter::write_proof(std::uint32_t index) {
+  if (choices_.size() <= index || choices_[index].proof.empty()) return;
+  Choice& told = choices_[index];
+  begin_delta(index);
+  out().append(R"("reasoning_details":[)");
+  append_proved_thought(out(), told.details++, std::exchange(told.thought, {}), std::exchange(told.proof, {}));
+  out().push_back(']');
+  end_delta();
+}
+
+void OpenAiChatWriter::write_hidden_thought(const Delta& delta) {
+  begin_delta(delta.choice);
+  out().append(R"("reasoning_details":[)");
+  append_hidden_thought(out(), choice(delta.choice).details++, delta.text.raw);
+  out().push_back(']');
+  end_delta();
 }
 
 void OpenAiChatWriter::write_call(const Delta& delta) {
@@ -194,24 +233,25 @@ std::string_view OpenAiChatWriter::finish_of(chat::Finish finish, bool calls) co
 
 void OpenAiChatWriter::write_finish(std::uint32_t index, chat::Finish finish) {
   if (std::exchange(choice(index).finished, true)) return;
+  write_proof(index);
   write_inputs(index);
   begin_delta(index);
   end_delta(finish_of(finish, !choice(index).calls.empty()));
 }
 
 void OpenAiChatWriter::write(const Delta& delta) {
+  if (delta.kind != DeltaKind::signature) write_proof(delta.choice);
   switch (delta.kind) {
     case DeltaKind::text: write_words(delta, "content"); break;
     case DeltaKind::refusal: write_words(delta, "refusal"); break;
-    case DeltaKind::thinking: write_words(delta, "reasoning_content"); break;
+    case DeltaKind::thinking:
+    case DeltaKind::signature: write_thought(delta); break;
+    case DeltaKind::hidden_thinking: write_hidden_thought(delta); break;
     case DeltaKind::tool_call: write_call(delta); break;
     case DeltaKind::arguments: write_arguments(delta); break;
     case DeltaKind::citation: write_citation(delta); break;
     case DeltaKind::logprobs: write_probabilities(delta); break;
     case DeltaKind::finish: write_finish(delta.choice, delta.finish); break;
-    // The dialect has no place for proofs of thoughts, nor for encrypted ones.
-    case DeltaKind::signature:
-    case DeltaKind::hidden_thinking:
     case DeltaKind::start:
     case DeltaKind::usage:
     case DeltaKind::error:
@@ -257,12 +297,20 @@ void OpenAiChatWriter::append_calls(const CollectedChoice& choice) {
 }
 
 void OpenAiChatWriter::append_message(const CollectedChoice& choice) {
-  std::string text, refusal, thinking, annotations;
+  std::string text, refusal, thinking, details, annotations;
+  std::size_t count = 0;  // of details
   bool calls = false;
   CitedText cited;
   for (const CollectedPart& part : choice.parts) {
     calls = calls || part.kind == DeltaKind::tool_call;
     if (part.kind == DeltaKind::thinking) thinking.append(part.text);
+    if (!part.signature.empty() || part.kind == DeltaKind::hidden_thinking) {
+      if (count > 0) details.push_back(',');
+      if (part.kind == DeltaKind::hidden_thinking)
+        append_hidden_thought(details, count++, part.text);
+      else
+        append_proved_thought(details, count++, part.text, part.signature);
+    }
     if (part.kind == DeltaKind::refusal) refusal.append(part.text);
     if (part.kind != DeltaKind::text) continue;
     text.append(part.text);
@@ -290,6 +338,7 @@ void OpenAiChatWriter::append_message(const CollectedChoice& choice) {
     out().append(R"(,"reasoning_content":)");
     append_quoted(out(), thinking);
   }
+  if (!details.empty()) out().append(R"(,"reasoning_details":[)").append(details).append("]");
   out().append(R"(,"annotations":[)").append(annotations).append("]");
   append_calls(choice);
   out().push_back('}');

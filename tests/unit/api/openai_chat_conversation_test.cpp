@@ -21,7 +21,7 @@ void check_golden(std::string_view folder, Dialect dialect, std::size_t least) {
 }
 
 TEST(OpenAiChatConversation, ReadsEveryGoldenBody) {
-  check_golden("openai_chat/conversations", Dialect::openai_chat, 5);
+  check_golden("openai_chat/conversations", Dialect::openai_chat, 6);
 }
 
 TEST(CompletionsConversation, ReadsEveryGoldenBody) {

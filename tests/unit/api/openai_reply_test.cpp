@@ -24,7 +24,7 @@ void check_golden(std::string_view folder, Dialect dialect, std::size_t least) {
   }
 }
 
-TEST(OpenAiChatWriter, WritesEveryGoldenReply) { check_golden("openai_chat/replies", Dialect::openai_chat, 5); }
+TEST(OpenAiChatWriter, WritesEveryGoldenReply) { check_golden("openai_chat/replies", Dialect::openai_chat, 6); }
 
 TEST(CompletionsWriter, WritesEveryGoldenReply) { check_golden("completions/replies", Dialect::openai_completions, 4); }
 
