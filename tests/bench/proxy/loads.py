@@ -22,6 +22,7 @@ class Load:
     stream: bool
     connections: int
     seconds: float
+    rest_ms: int = 0  # of a connection before each request, on average
 
 
 @dataclasses.dataclass
@@ -64,7 +65,7 @@ def _wrk(door, load, folder, seconds, cpus):
     if cpus is not None:
         command = ["taskset", "-c", ",".join(map(str, sorted(cpus))), *command]
     command += ["-s", str(pathlib.Path(__file__).with_name("load.lua"))]
-    command += [f"http://127.0.0.1:{door.ports[load.stream]}{CHAT_PATH}", "--", str(body)]
+    command += [f"http://127.0.0.1:{door.ports[load.stream]}{CHAT_PATH}", "--", str(body), str(load.rest_ms)]
     for name, value in head_fields(load.stream).items():
         command += [name, value]
     done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60)

@@ -70,6 +70,8 @@ def make_table(result):
     table.ratio("CPU per answer, µs", *pair("answer-64", "cpu_us"), 1.3)
     table.ratio("the same, with access log", *pair("answer-64", "cpu_us", True), 1.3)
     table.ratio("CPU per stream of 31 events, µs", *pair("stream-64", "cpu_us"), 1.3)
+    rate = statistics.median(values("answer-rate", "triaged", "per_second"))
+    table.ratio(f"CPU per answer, µs, {rate:,.0f} a second for both", *pair("answer-rate", "cpu_us"))
     table.ratio("CPU per answer without the ledger's thread, µs", *pair("answer-64", "worker_us"))
     table.ratio("CPU per stream without the ledger's thread, µs", *pair("stream-64", "worker_us"))
     if "instructions" in result:

@@ -82,6 +82,7 @@ def measure_loads(given, doors, expected, folder, cpus):
     loads = [
         (Load("answer-64", False, 64, given.seconds), doors),
         (Load("stream-64", True, 64, given.seconds), [door for door in doors if not door.log]),
+        (Load("answer-rate", False, 64, given.seconds, 10), [door for door in doors if not door.log]),
         (Load("answer-1", False, 1, max(1, given.seconds - 1)), [door for door in doors if not door.log]),
         (Load("stream-1", True, 1, max(1, given.seconds - 1)), [door for door in doors if not door.log]),
     ]
@@ -96,7 +97,7 @@ def measure_loads(given, doors, expected, folder, cpus):
                 expected[door.pid].add(run.requests, load.connections)
                 results[load.key][door.name + ("+log" if door.log else "")].append(dataclasses.asdict(run))
                 say(
-                    f"{load.key:10} {repetition + 1}/{given.repetitions}  {door.title:24}"
+                    f"{load.key:11} {repetition + 1}/{given.repetitions}  {door.title:24}"
                     f"{run.per_second:9.0f}/s  p50 {run.p50_us:6.0f} µs  CPU {run.cpu_us:6.1f} µs"
                     f"  (busiest thread {run.worker_us:6.1f} µs)"
                 )
