@@ -100,7 +100,7 @@ TEST(Configuration, WithoutAProblemIsValid) {
   const Ran check = run({TRIAGED_BINARY, "check", folder.write("triaged.yaml", std::string(good))});
 
   EXPECT_EQ(check.exit.code, 0) << check.errors;
-  EXPECT_THAT(check.output, HasSubstr("valid, 1 providers, 1 tiers, 1 targets"));
+  EXPECT_THAT(check.output, HasSubstr("valid, 1 provider, 1 tier, 1 target"));
 }
 
 TEST(Configuration, ThatIsNotThereIsNamed) {
