@@ -156,6 +156,7 @@ class Losses : public testing::TestWithParam<Dialect> {
   // Gives each of the random requests to each of the targets.
   void send_all() {
     std::vector<ProviderEnd> providers;
+    providers.reserve(targets.size());
     for (const Target& each : targets) providers.emplace_back(each.dialect, each.model, each.profile);
     for (seed_ = 0; seed_ < seeds; ++seed_) {
       const RandomRequest random = random_request(GetParam(), seed_);

@@ -60,7 +60,7 @@ class Golden : public testing::Test {
 
 struct DialectNames {
   template <class Dialect>
-  static std::string GetName(int) {
+  static std::string GetName(int) {  // NOLINT(readability-identifier-naming): GoogleTest calls it so
     return Dialect::name;
   }
 };
