@@ -24,7 +24,11 @@ constexpr Cue cues[] = {
      "poeme|histoire|conte|recit|lettre de motivation|article de blog|discours|chanson|nouvelle|"
      "poema|cuento|historia|carta de presentacion|discurso|cancion|ensayo|relato|"
      "诗|故事|小说|作文|散文|文案|歌词|剧本|对联|演讲稿|求职信|广告|童话|文章|论文|小红书|标题|撰写|"
-     "कविता|कहानी|निबंध|पत्र|भाषण|गीत|चुटकुला",
+     "कविता|कहानी|निबंध|पत्र|भाषण|गीत|चुटकुला|"
+     "birthday wishes|wedding vows|dating profile|product listing|job ad|out of office|spruch|einladung|"
+     "kundigungsschreiben|trauerrede|absage|comptine|faire part|eslogan|felicitacion|invitacion|anuncio|祝福|"
+     "祝福语|朋友圈|悼词|致辞|发言稿|检讨|情书|请假条|推文|简介|寄语|网名|贺词|संदेश|शायरी|निमंत्रण|आवेदन|shayari|"
+     "kavita|invitation|बधाई|लेख",
      {{{writing, 2.4F}}}},
     {zone,
      "email|letter|post|script|title|titles|headline|headlines|invitation|announcement|review|message|introduction|bio|"
@@ -44,7 +48,12 @@ constexpr Cue cues[] = {
      "escribe|escriba|redacta|redacte|cuentame|compon|inventa|dame ideas|escreva|scrivi|napisz|напиши|придумай|сочини|"
      "расскажи|viet|hay viet|lam mot bai tho|書いて|"
      "写|写一|写出|撰写|创作|编写一个故事|编写一篇|请写|请你写|给我讲|起名|想一个|续写|为 .. 写|头脑风暴|"
-     "लिखो|लिखें|लिखिए|सुनाओ|रचना",
+     "लिखो|लिखें|लिखिए|सुनाओ|रचना|"
+     "come up with .. name|text to|message to|note to|an email to|caption for|a toast|mail an|text fur|spruch|"
+     "einladung|absage an|aushang|kurze nachricht|un message|un mot|legende|mail a|une annonce|une lettre|"
+     "un mensaje|texto para|mensaje para|nota para|felicitacion|carta para|编|编一个|写个|写条|写段|写封|写首|"
+     "来一段|来一首|来段|起个|起一个|拟|给 .. 写|帮我回复|लिख दो|बना दो|likh do|likho|likhna hai|bana do|"
+     "shayari|caption|application",
      {{{writing, 2.6F}, {code, 0.3F}}}},
     {lead,
      "create|generate|suggest|describe a|describe the scene|prepare|design|list five|list "
@@ -143,7 +152,9 @@ constexpr Cue cues[] = {
     {lead,
      "hi|hello|hey|thanks|thank you|good morning|good evening|good afternoon|good night|bye|goodbye|see you|take care|"
      "hallo|danke|tschuss|guten morgen|guten tag|bonjour|salut|merci|au revoir|hola|gracias|adios|buenos dias|"
-     "你好|谢谢|再见|早上好|नमस्ते|धन्यवाद|शुक्रिया",
+     "你好|谢谢|再见|早上好|नमस्ते|धन्यवाद|शुक्रिया|"
+     "ugh|lol|haha|omg|aww|yay|wow|guess what|moin|na|servus|oh mann|coucou|mdr|pfff|bonsoir|buenas|ay|jaja|早|"
+     "早安|晚安|哈哈|唉|哎|嗨|hello bhai|namaste|arre|कैसे हो|क्या हाल|kaise ho|kya haal",
      {{{chat, 2.1F}}}},
     {zone,
      "your name|your names|call you|are you a|are you an|are you human|are you real|are you a bot|are you a robot|who "
@@ -173,7 +184,12 @@ constexpr Cue cues[] = {
      "i am sad|i feel sad|until next time|i am bored|feeling "
      "down|lonely|depressed|happy|angry|embarrassed|jealous|ashamed|emotion|"
      "emotions|robot|bot|ai|computer|love|hate|friends|pets|hobby|hobbies|bored|appreciate|appreciated|helpful|"
-     "later|chat with|talk to me|cheer me up",
+     "later|chat with|talk to me|cheer me up|"
+     "lol|haha|hahaha|ugh|yay|wish me luck|guess what|cant sleep|tired|miss you|proud of me|mude|langweilig|"
+     "traurig|freu mich|danke dir|na du|einsam|oh mann|mdr|triste|la flemme|je m ennuie|content|contente|"
+     "fatigue|coucou|jaja|jajaja|me aburro|que sueno|contento|contenta|cansado|cansada|哈哈|哈哈哈|嘿嘿|唉|"
+     "呜呜|好累|好烦|开心|无聊|难过|想哭|陪我|聊聊|聊天|心情|晚安|失眠|यार|थक|उदास|मज़ा|बोर|दिल|yaar|bore|udaas|"
+     "mood|maza|thak",
      {{{chat, 2.0F}, {writing, 0.7F}, {qa, -0.5F}}}},
 
     // Doing things with tools: counts only where tools are offered.
@@ -189,14 +205,29 @@ constexpr Cue cues[] = {
      "buche|stelle|spiele|schalte|bestelle|sende|losche|suche|erinnere|"
      "reserve|mets|joue|allume|commande|envoie|supprime|cherche|rappelle|"
      "reserva|pon|reproduce|enciende|pide|envia|borra|busca|recuerdame|"
-     "预订|设置|播放|打开|关闭|订|发送|删除|搜索|查询|提醒|बुक|सेट|चलाओ|भेजो|खोजो|याद दिला",
+     "预订|设置|播放|打开|关闭|订|发送|删除|搜索|查询|提醒|बुक|सेट|चलाओ|भेजो|खोजो|याद दिला|"
+     "water|mute|unmute|dim|forward|reply to|go through|go to|log in|print|rename|ask|tell|grab|push|clone|"
+     "unsubscribe|reschedule|clear|empty|pull up|mach .. an|mach .. aus|schick|schicke|ruf|stell|trag|"
+     "verschieb|verschiebe|buch|bestell|leg|pruf|prufe|schalt|weck|dreh|offne|starte|lade|reservier|reserviere|"
+     "spiel|such|schau|lies|setz|kundige|appelle|baisse|monte|eteins|lance|annule|decale|programme|ouvre|ferme|"
+     "trouve|telecharge|transfere|paie|vire|ajoute|imprime|previens|regarde|verifie|coupe|apaga|sube|baja|"
+     "manda|llama|cancela|abre|cierra|entra|mira|compra|reenvia|anade|quita|descarga|avisa|pausa|paga|metete|"
+     "ponme|saca|revisa|放|放一首|调|调到|关|关掉|关灯|开|打车|叫|叫个|约|查|查一下|看看|看一下|发|发给|导航|"
+     "预约|取消|下单|点|点一份|转|转给|登录|下载|上传|静音|播|定|删|同步|去|给|把|买|改到|推迟|चला दो|बंद कर|"
+     "बंद करो|लगाओ|लगा दो|भेज दो|मँगवा|कैंसिल|ऑर्डर|देखो|खोलो|जोड़ दो|फोन|laga|laga do|bhej|bhej do|bhejo|band kar|"
+     "band karo|chalu|chala|book kar|cancel kar|order kar|mangwa|yaad dila|recharge",
      {{{agent, 2.3F}, {writing, -0.9F}, {chat, -0.7F}}}},
     {zone,
      "reservation|flight|flights|hotel|uber|ride|weather|forecast|alarm|timer|reminder|calendar|meeting|appointment|"
      "playlist|"
      "lights|volume|thermostat|to do list|shopping "
      "list|ticket|tickets|branch|staging|server|folder|file|files|directory|"
-     "stock price|database|then|after that|next week|tomorrow|at .. pm|at .. am|using the api",
+     "stock price|database|then|after that|next week|tomorrow|at .. pm|at .. am|using the api|"
+     "inbox|unread|contacts|voicemail|cart|checkout|status|slack|spreadsheet and|every friday|every morning|"
+     "let me know when|and tell me|and email|kalender|erinnerung|termin|wecker|heizung|licht|agenda|reveil|"
+     "rendez vous|chauffage|lumiere|calendario|cita|alarma|recordatorio|luz|persiana|日历|闹钟|空调|会议|短信|"
+     "群里|邮箱|订单|外卖|高铁票|灯|音量|跟我说|告诉我|发我|टिकट|अलार्म|कैलेंडर|रिमाइंडर|मीटिंग|recharge|photo|"
+     "whatsapp pe|bata dena",
      {{{agent, 2.3F}, {qa, -1.2F}, {code, 0.9F}}}},
 };
 

@@ -18,7 +18,12 @@ constexpr Cue cues[] = {
      "linux|ubuntu|nginx|apache|aws lambda|json file|xml|yaml|rest api|graphql|unity|arduino|vba|latex|makefile|cmake|"
      "async|await|beautifulsoup|selenium|playwright|matplotlib|visual studio|excel formula|google sheets|stdin|stdout|"
      "wireshark|snmp|ffmpeg|redis|kafka|spark|airflow|opengl|blender|assembly|verilog|vhdl|"
-     "पायथन|पाइथन|编程|代码|程序|函数|算法|脚本|数据库|正则表达式|код|программу|скрипт|コード|プログラム|코드",
+     "पायथन|पाइथन|编程|代码|程序|函数|算法|脚本|数据库|正则表达式|код|программу|скрипт|コード|プログラム|코드|"
+     "excel|vlookup|pivot table|macro|spreadsheet|wordpress|android studio|vscode|vs code|pip|conda|gradle|"
+     "maven|cron|ssh|localhost|flutter|tailwind|useeffect|console log|stacktrace|github action|github actions|"
+     "toml|websocket|oauth|iframe|regexp|pull request|sverweis|makro|google tabellen|tabellenblatt|tableur|"
+     "formule excel|hoja de calculo|formula de excel|google sheet|报错|爬虫|正则|单元格|wps|宏|接口|前端|后端|"
+     "小程序|编译|容器|端口|数组|循环|递归|线程|एक्सेल|जावास्क्रिप्ट|एचटीएमएल|कोडिंग",
      {{{code, 4.7F}, {math, 1.7F}, {qa, -0.6F}}}},
     // Code: the things it is made of.
     {zone,
@@ -61,7 +66,10 @@ constexpr Cue cues[] = {
      "fault|nullpointerexception|keyerror|typeerror|"
      "valueerror|syntaxerror|doesnt work|does not work|not working|bug|crashes|throws|warning|deprecated|"
      "connection refused|permission denied|timed out|cors|404|500|out of memory|borrow|fehler|fehlermeldung|erreur|"
-     "报错|错误信息|异常|एरर|त्रुटि",
+     "报错|错误信息|异常|एरर|त्रुटि|"
+     "geht nicht|funktioniert nicht|sturzt ab|marche pas|ne marche|plante|m affiche|no funciona|me da error|"
+     "sale error|no me deja|崩溃|闪退|不显示|连不上|没反应|卡住|error aa|chal nahi|kaam nahi kar|नहीं चल|नहीं खुल|"
+     "क्रैश",
      {{{code, 1.6F}, {math, 0.7F}}}},
 
     // Mathematics and puzzles.
@@ -97,7 +105,11 @@ constexpr Cue cues[] = {
      "problem|calculation|mathematical|calculus|geometry|algebra|"
      "gleichung|prozent|wahrscheinlichkeit|quadratwurzel|equation|pour cent|probabilite|ecuacion|por "
      "ciento|probabilidad|"
-     "方程|百分之|多少倍|面积|概率|平方|几何|乘以|除以|等于|समीकरण|प्रतिशत|प्रायिकता|को हल",
+     "方程|百分之|多少倍|面积|概率|平方|几何|乘以|除以|等于|समीकरण|प्रतिशत|प्रायिकता|को हल|"
+     "tip|vat|tax rate|per cent|square metres|sq ft|average of|how long until|mwst|zinsen|quadratmeter|flache|"
+     "umfang|volumen|bruch|stundenlohn|tva|taux|aire|perimetre|moyenne|iva|interes|area|perimetro|promedio|"
+     "media de|打折|利率|周长|体积|半径|平均|求|斤|折后|元|ब्याज|क्षेत्रफल|औसत|लाभ|ज्ञात|byaj|gst|emi|kitna hoga|"
+     "kitne honge",
      {{{math, 2.5F}, {code, 0.8F}}}},
     {any,
      "altogether|in total|in all|left over|how many .. left|how much .. left|remaining|per hour|per day|per week|each "
@@ -138,7 +150,15 @@ constexpr Cue cues[] = {
      "erstelle .. plan|entwickle .. strategie|entwirf .. strategie|welche risiken|sollten wir|wage|erorter|"
      "analyse|analysez|compare|comparez|evalue|evaluez|elabore|concois .. strategie|devrions nous|discute|"
      "analiza|analizar|compara|comparar|evalua|evaluar|disena .. estrategia|elabora|debemos|debate|"
-     "分析|请分析|比较|评估|对比|制定|为 .. 制定|评价|विश्लेषण|तुलना|मूल्यांकन|योजना बनाओ|रणनीति",
+     "分析|请分析|比较|评估|对比|制定|为 .. 制定|评价|विश्लेषण|तुलना|मूल्यांकन|योजना बनाओ|रणनीति|"
+     "is it worth|worth it|is it better|would you|what would you|which should|help me decide|help me think|"
+     "what do you think|is it a good idea|what could be|whats wrong with my|who is right|am i right|sollte ich|"
+     "lohnt sich|lohnt es|was spricht|macht es sinn|ist es sinnvoll|lieber|abwagen|woran liegt|wie wurdest|"
+     "was haltst du|dois je|devrais je|faut il|vaut il mieux|que penses tu|qu en penses tu|ca vaut le coup|"
+     "aide moi a choisir|pourquoi|debo|deberia|deberiamos|me conviene|que harias|vale la pena|merece la pena|"
+     "que opinas|por que crees|compensa|要不要|该不该|值不值|值得|怎么选|选哪个|哪个好|你觉得|怎么看|你怎么看|"
+     "如何看待|谈谈|规划|帮我看看|评价一下|分析一下|给我分析|क्या करूँ|क्या करना चाहिए|विवेचना|क्यों|kya karu|"
+     "kya karna chahiye|kaunsa lu|sahi rahega|compare karo|better",
      {{{analysis, 3.4F}}}},
     {lead,
      "what if|how might|how would .. affect|how did .. affect|what factors|what are the main differences|"
@@ -156,7 +176,16 @@ constexpr Cue cues[] = {
      "vor und nachteile|vorteile und nachteile|risiken|strategie|meilensteinen|empfehlung|hinsichtlich|auswirkungen|"
      "avantages et|inconvenients|risques|plan d action|en termes de|budget et|"
      "ventajas|inconvenientes|riesgos|estrategia|presupuesto|plazos|recomienda|a diez anos|"
-     "优缺点|利弊|风险|策略|战略|里程碑|预算|分析|影响|差异|फायदे और नुकसान|विश्लेषण|जोखिम|सुझाव दो|रणनीति",
+     "优缺点|利弊|风险|策略|战略|里程碑|预算|分析|影响|差异|फायदे और नुकसान|विश्लेषण|जोखिम|सुझाव दो|रणनीति|"
+     "worth it|decide|decision|the catch|weigh|what would you do|likely cause|most likely|should i|should we|"
+     "argument|arguments|root of|what could cause|hesitating|downsides|which one would you|lohnt|sinnvoll|"
+     "entscheidung|abwagen|ursache|woran|einschatzung|argumente|was spricht|begrunde|gegen einander|"
+     "was wurdest du|deine meinung|pro und contra|vaut le coup|hesite|choisir|peser|le pour et le contre|"
+     "raisons|cause|hypotheses|ton avis|votre avis|conseillez|vale la pena|merece la pena|conviene|decidir|"
+     "motivos|causas|opinas|argumenta|pros y contras|que harias|a favor y en contra|compensa|还是|要不要|"
+     "该不该|划算|靠谱|合适|原因|建议|怎么办|哪个更|利与弊|好处|坏处|值得|理由|可行|纠结|漏洞|排查|优势|劣势|"
+     "बेहतर|फायदा|फ़ायदा|नुकसान|तर्क|कारण|पक्ष|राय|आपके हिसाब|faayda|fayda|nuksan|behtar|karu ya|lu ya|wajah|"
+     "sahi rahega|kya karu",
      {{{analysis, 2.3F}}}},
     {zone,
      "compared to|versus|vs|differences between|difference between|why did|why do|cause of|causes of|effective ways|"

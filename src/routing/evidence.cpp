@@ -32,7 +32,12 @@ constexpr const char* polite_phrases =
     "por favor|puedes|podrias|puede|podria|quiero que|necesito que|necesito|me gustaria|ayudame a|ahora|luego|y|"
     "quieres que|"
     "请|请你|请您|帮我|请帮我|麻烦|麻烦你|你能|你能不能|能不能|能否|可以|你可以|我想让你|我需要|现在|然后|要我|"
-    "कृपया|क्या आप|क्या तुम|मुझे|मेरे लिए|अब|फिर";
+    "कृपया|क्या आप|क्या तुम|मुझे|मेरे लिए|अब|फिर|"
+    "pls|plz|can u|could u|hi there|hello there|good morning|good afternoon|quick question|ok so|pls can you|"
+    "mach mal|bitte mal|kannst du mal|hallo|moin|guten tag|einmal|ich brauche mal|ich will dass du|bonjour|"
+    "salut|stp|svp|tu peux|tu pourrais|tu me|vous pouvez|j ai besoin de|j ai besoin que tu|il me faut|hola|"
+    "oye|buenas|porfa|me puedes|podeis|necesito que me|你帮我|帮忙|替我|给我|请帮忙|麻烦帮我|你给我|先|再|"
+    "顺便|老师|भाई|यार|ज़रा|प्लीज़|भैया|bhai|yaar|zara|jara|bhaiya|sir|please ek";
 
 constexpr std::size_t document_words = 25;
 constexpr std::size_t whole_words = 8;
