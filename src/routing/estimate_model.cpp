@@ -13,7 +13,7 @@ namespace triaged::routing {
 namespace {
 
 constexpr std::string_view magic = "triaged outcome model\n";
-constexpr std::uint32_t format = 1;
+constexpr std::uint32_t format = 2;
 constexpr float largest_step = 127;
 constexpr std::size_t longest_name = 256;
 constexpr std::size_t most_models = 100'000;

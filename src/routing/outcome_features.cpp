@@ -12,6 +12,10 @@ namespace {
 // What the logarithm of a prompt's words is measured from: exp(4.2) is about 65 words.
 constexpr double usual_log_words = 4.2;
 
+// A task counts from where the classifier is more often right than wrong, and in full where it hardly ever errs: what
+// lies below is doubt, which would only disturb the order of prompts of one kind.
+double certainty(float probability) { return std::clamp((static_cast<double>(probability) - 0.5) / 0.4, 0.0, 1.0); }
+
 // Calls `each` with every dense feature in turn; names are only made where they are asked for.
 template <class Each>
 void for_each_feature(const EstimateInput& input, const Each& each) {
@@ -19,7 +23,7 @@ void for_each_feature(const EstimateInput& input, const Each& each) {
   const double length = std::log1p(static_cast<double>(f.words)) - usual_log_words;
   each("length", "", length);
   for (std::size_t t = 0; t < task_type_count; ++t) {
-    const auto p = static_cast<double>(input.task.probability[t]);
+    const double p = certainty(input.task.probability[t]);
     each("task ", task_type_names[t], p);
     each("length of ", task_type_names[t], p * length);
     const std::size_t band = complexity_band(input.complexity.value);

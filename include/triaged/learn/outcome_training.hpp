@@ -1,7 +1,8 @@
 // Training of the outcome model, one thread, the same bytes for the same data. Two ridge regressions, of the level and
-// of the gain of a pair of models, with three kinds of shrinkage: towards a prior in which longer prompts gain more
-// (the one rule that held on data of every source), towards the trained model when a few labels of a new kind are
-// added, and of each penalty by cross-validation where labels decide.
+// of the gain of a pair of models, with three kinds of shrinkage: towards a prior in which longer prompts gain more,
+// so that without labels only what the task type certainly is stands beside length (all else misled on kinds that
+// training did not see); towards the trained model when a few labels of a new kind are added; and of each penalty by
+// cross-validation where labels decide.
 #pragma once
 
 #include "triaged/learn/outcome_data.hpp"
@@ -18,13 +19,13 @@ namespace triaged::learn {
 
 struct OutcomeTraining {
   std::uint64_t seed = 1;
-  double length_prior = 0.15;   // what e times as many words add to the gain, before any data
-  double length_penalty = 1e5;  // on the distance from it
+  double length_prior = 0.1;    // what e times as many words add to the gain, before any data
+  double length_penalty = 1e6;  // on the distance from it
   double task_penalty = 100;    // on weights of task types
-  double table_penalty = 1e5;   // on cells of task type and complexity
-  double slope_penalty = 3000;  // on how length counts in a task type, or among formulas, code, lettered options
-  double signal_penalty = 1e5;  // on all other dense features
-  double text_penalty = 1e4;    // on hashed words
+  double table_penalty = 1e6;   // on cells of task type and complexity
+  double slope_penalty = 1e6;   // on how length counts in a task type, or among formulas, code, lettered options
+  double signal_penalty = 1e6;  // on all other dense features
+  double text_penalty = 1e6;    // on hashed words
   unsigned steps = 40;          // of the solver
 };
 

@@ -48,6 +48,15 @@ TEST(OutcomeTraining, SendsLongerPromptsUpBeforeItSawAny) {
   EXPECT_GT(gain_of(prior, longer.point), gain_of(prior, shorter.point));
 }
 
+TEST(OutcomeTraining, KeepsPromptsOfOneKindInTheOrderOfTheirLength) {
+  const TestFile file(test::made_up_outcomes(200));
+  const Trial trial = read(file);
+  const routing::OutcomeWeights weights = train_outcomes(trial.data, trial.pairs, all_rows(trial.pairs), {});
+  const OutcomeExample hard = read_prompt("Explain the zanter of unit 4", test::classifier());
+  const OutcomeExample longer = read_prompt("Explain the snorp with unit 4 and more and more", test::classifier());
+  EXPECT_GT(gain_of(weights, longer.point), gain_of(weights, hard.point)) << "one file's words are not another's";
+}
+
 TEST(OutcomeTraining, LearnsFromLabelsWhichWordsAreHard) {
   const TestFile file(test::made_up_outcomes(200));
   const Trial trial = read(file);

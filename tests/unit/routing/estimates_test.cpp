@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <thread>
@@ -126,6 +127,13 @@ TEST(EstimateModel, ExpectsMoreOfStrongTiersOfLongerQuestions) {
   EXPECT_GT(shorter.outlook.good(1), shorter.outlook.good(0));
 }
 
+TEST(EstimateModel, ExpectsMoreOfStrongTiersForProgramsThanForTalk) {
+  const auto model = EstimateModel::built_in();
+  const double program = look(*model, "Write a Python function that merges two sorted lists.").outlook.gain;
+  EXPECT_GT(program, look(*model, "Write a haiku about two lists of things to do.").outlook.gain);
+  EXPECT_GT(program, look(*model, "Who was the first to sail around the world?").outlook.gain);
+}
+
 TEST(EstimateModel, IsSafeForAnyText) {
   const auto model = EstimateModel::built_in();
   for (const std::string& prompt : {std::string(), std::string(1'000'000, 'a'), std::string("\xff\xfe\x80 \xc3"),
@@ -150,6 +158,30 @@ TEST(EstimateModel, KnowsHowLongAnswersGetAndWhatTheRequestAllows) {
   EXPECT_NEAR(look(*model, "Why?", 0, "thinker").length.median, 1600, 1);
   EXPECT_NEAR(look(*model, "Why?", 0, "terse").length.median, 100, 0.1);
   EXPECT_EQ(look(*model, "Why?", 50).length.p90, 50);
+}
+
+// The dense features of a text that the classifier finds to be mathematics with this probability.
+std::vector<float> features_of_mathematics(float probability) {
+  const test::Conversation conversation = user("What is twelve times twelve?");
+  const Features features = extract_features(conversation.request);
+  TaskFeatures text;
+  extract_task_features(conversation.request, features, text);
+  TaskScores task;
+  task.probability[static_cast<std::size_t>(TaskType::math)] = probability;
+  const Complexity complexity;
+  OutcomeVector dense;
+  outcome_features({features, task, complexity, text}, dense);
+  return {dense.begin(), dense.begin() + static_cast<std::ptrdiff_t>(outcome_feature_count())};
+}
+
+TEST(Estimates, CountATaskOnlyAsFarAsItIsCertain) {
+  const auto& names = outcome_feature_names();
+  const auto at = static_cast<std::size_t>(std::find(names.begin(), names.end(), "task math") - names.begin());
+  ASSERT_LT(at, names.size());
+  EXPECT_EQ(features_of_mathematics(0.2F), features_of_mathematics(0.5F)) << "doubt orders nothing";
+  EXPECT_NEAR(features_of_mathematics(0.7F)[at], 0.5F, 1e-6);
+  EXPECT_EQ(features_of_mathematics(0.95F)[at], 1.0F);
+  EXPECT_EQ(features_of_mathematics(0.95F), features_of_mathematics(1.0F));
 }
 
 TEST(Estimates, BandsCoverEverything) {
