@@ -72,6 +72,7 @@ class OpenAiChatWriter final : public OpenAiReply {
   void write_thought(const Delta& delta);
   void write_proof(std::uint32_t index);
   void write_hidden_thought(const Delta& delta);
+  void write_detail(std::uint32_t index, std::string_view detail);
   void write_call(const Delta& delta);
   void write_arguments(const Delta& delta);
   void write_inputs(std::uint32_t index);
@@ -139,18 +140,20 @@ void OpenAiChatWriter::write_thought(const Delta& delta) {
 void OpenAiChatWriter::write_proof(std::uint32_t index) {
   if (choices_.size() <= index || choices_[index].proof.empty()) return;
   Choice& told = choices_[index];
-  begin_delta(index);
-  out().append(R"("reasoning_details":[)");
-  append_proved_thought(out(), told.details++, std::exchange(told.thought, {}), std::exchange(told.proof, {}));
-  out().push_back(']');
-  end_delta();
+  std::string detail;
+  append_proved_thought(detail, told.details++, std::exchange(told.thought, {}), std::exchange(told.proof, {}));
+  write_detail(index, detail);
 }
 
 void OpenAiChatWriter::write_hidden_thought(const Delta& delta) {
-  begin_delta(delta.choice);
-  out().append(R"("reasoning_details":[)");
-  append_hidden_thought(out(), choice(delta.choice).details++, delta.text.raw);
-  out().push_back(']');
+  std::string detail;
+  append_hidden_thought(detail, choice(delta.choice).details++, delta.text.raw);
+  write_detail(delta.choice, detail);
+}
+
+void OpenAiChatWriter::write_detail(std::uint32_t index, std::string_view detail) {
+  begin_delta(index);
+  out().append(R"("reasoning_details":[)").append(detail).push_back(']');
   end_delta();
 }
 

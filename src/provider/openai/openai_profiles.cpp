@@ -347,12 +347,16 @@ ProfileRules::ProfileRules(const OpenAiProfile& profile, string_view model, stri
   }
 }
 
-bool ProfileRules::touch(string_view body) const {
-  if (!rules_.empty() || !profile_.only.empty()) return true;
-  return std::any_of(profile_.cut.begin(), profile_.cut.end(), [body](string_view name) {
-    const std::string member = "\"" + std::string(name) + "\"";
-    return ::memmem(body.data(), body.size(), member.data(), member.size()) != nullptr;
-  });
+bool ProfileRules::touch(string_view body) const { return !rules_.empty() || !profile_.only.empty() || may_cut(body); }
+
+// A name that is not there as it is can only be there with an escape for one of its letters.
+bool ProfileRules::may_cut(string_view text) const {
+  const auto holds = [text](string_view words) {
+    return ::memmem(text.data(), text.size(), words.data(), words.size()) != nullptr;
+  };
+  const auto& cut = profile_.cut;
+  const auto names_it = [&holds](string_view name) { return holds("\"" + std::string(name) + "\""); };
+  return !cut.empty() && (std::any_of(cut.begin(), cut.end(), names_it) || holds("\\u00"));
 }
 
 ProfileRules::Verdict ProfileRules::replaced_effort(string_view value) const {

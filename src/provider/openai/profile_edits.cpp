@@ -92,7 +92,7 @@ void splice_profile(std::string_view body, const ProfileRules& rules, Splice& sp
       member.cut = true;
       continue;
     }
-    if (member.name == "messages" && !rules.profile().cut.empty()) {
+    if (member.name == "messages" && rules.may_cut(member.value)) {
       cut_message_members(body, member.value, rules.profile(), splice, dropped);
     }
     const ProfileRules::Verdict verdict = rules.judge(member.name, member.value);
