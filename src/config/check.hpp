@@ -34,9 +34,6 @@ void check_passthrough(const Document& document, Report& report);
 // Some endpoint is passed to this provider.
 bool passes_to(const PassthroughEntry& entry, std::string_view provider);
 
-// "tiers", 2 -> "tiers[2]".
-std::string element(std::string_view list, std::size_t index);
-
 // "openai/gpt-4o" -> {"openai", "gpt-4o"}; the model may hold slashes. Empty parts where there is no slash.
 std::pair<std::string_view, std::string_view> split_target(std::string_view target);
 

@@ -11,10 +11,6 @@
 
 namespace triaged::config {
 
-std::string element(std::string_view list, std::size_t index) {
-  return std::string(list) + "[" + std::to_string(index) + "]";
-}
-
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
   if (candidates.size() > 200) return {};  // a broken generated file must not cost minutes of comparing
   const std::string_view near = nearest(word, candidates);

@@ -19,8 +19,6 @@ std::string join(const std::string& path, std::string_view name) {
   return path.empty() ? std::string(name) : path + "." + std::string(name);
 }
 
-std::string indexed(const std::string& path, std::size_t index) { return path + "[" + std::to_string(index) + "]"; }
-
 std::string_view describe(Node::Kind kind) {
   switch (kind) {
     case Node::Kind::null: return "nothing";
@@ -122,14 +120,14 @@ void Reader::read_elements(const Node& node, const Key& key, void* object, const
   }
   if (too_many(node, key, path)) return;
   for (std::size_t i = 0; i < node.items.size(); ++i) {
-    const std::string element = indexed(path, i);
-    report_.place(element, node.items[i].mark);
+    const std::string item = element(path, i);
+    report_.place(item, node.items[i].mark);
     void* place = key.open(object, {});  // even for a bad element, so that indices stay those of the file
     if (node.items[i].kind == Node::Kind::null) {
-      report_.error(element, "this element of the list is empty");
+      report_.error(item, "this element of the list is empty");
       continue;
     }
-    read_section(node.items[i], key.section(), place, element);
+    read_section(node.items[i], key.section(), place, item);
   }
 }
 
@@ -251,8 +249,8 @@ std::optional<Value> Reader::convert_list(const Node& node, const Key& key, cons
   };
   if (node.kind == Node::Kind::scalar) add(node, path);
   for (std::size_t i = 0; i < node.items.size(); ++i) {
-    report_.place(indexed(path, i), node.items[i].mark);
-    add(node.items[i], indexed(path, i));
+    report_.place(element(path, i), node.items[i].mark);
+    add(node.items[i], element(path, i));
   }
   if (key.type == Type::secrets) return Value(std::move(secrets));
   return Value(std::move(texts));

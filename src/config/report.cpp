@@ -13,6 +13,10 @@ constexpr std::size_t max_shown = 60;
 
 }  // namespace
 
+std::string element(std::string_view list, std::size_t index) {
+  return std::string(list) + "[" + std::to_string(index) + "]";
+}
+
 std::string printable(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {

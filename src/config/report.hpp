@@ -18,6 +18,9 @@ namespace triaged::config {
 // Text from the file made fit for one line of a message: control characters shown, long texts cut.
 std::string printable(std::string_view text);
 
+// The path of a list's element: "tiers", 2 -> "tiers[2]".
+std::string element(std::string_view list, std::size_t index);
+
 class Report {
  public:
   void place(const std::string& path, Mark mark) { marks_[path] = mark; }

@@ -1,6 +1,6 @@
-// How what only the maker of a thought can read travels through clients of the Responses API: as `encrypted_content` of
-// its item, behind a mark, which tells it from OpenAI's own. With it a model takes up its thought again where a tool
-// was called in between.
+// How what only the maker of a thought can read travels through clients of other dialects. With it a model takes up its
+// thought again where a tool was called in between. Clients of the Responses API have it as `encrypted_content` of its
+// item, behind a mark, which tells it from OpenAI's own; those of chat completions as `reasoning_details`.
 #pragma once
 
 #include <string_view>
