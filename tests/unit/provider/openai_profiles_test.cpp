@@ -146,6 +146,10 @@ TEST(OpenAiProfiles, CutThoughtsOfOthersFromMessages) {
     EXPECT_EQ(sent.body, R"({"model":"m","messages":[{"role":"assistant","content":"c"}]})") << config::name(profile);
     EXPECT_TRUE(sent.dropped.empty());
   }
+  // However the name is written.
+  const Sent escaped = send(Profile::openai, "gpt-4.1",
+                            R"({"model":"a","messages":[{"role":"assistant","reasoning\u005fcontent":"t"}]})");
+  EXPECT_EQ(escaped.body, R"({"model":"gpt-4.1","messages":[{"role":"assistant"}]})");
 }
 
 TEST(OpenAiProfiles, LeaveBodiesAloneThatHoldNothingOfTheirs) {
