@@ -48,9 +48,10 @@ std::size_t no_load(std::size_t) { return 0; }
 
 // Order matters: what is declared first is destroyed last, and frames that still hang in an io_context die with it.
 struct Daemon::State {
-  explicit State(std::shared_ptr<const config::Settings> given)
+  State(std::shared_ptr<const config::Settings> given, Daemon::Read reader)
       : settings(std::move(given)),
         metrics(worker_count(settings->server.workers)),
+        read(std::move(reader)),
         runtime(std::make_unique<net::Runtime>(worker_count(settings->server.workers))) {}
 
   Result<void> build();
@@ -65,7 +66,7 @@ struct Daemon::State {
   std::shared_ptr<const Generation> latest;          // null: there is none yet
   observe::Metrics metrics;
   std::mutex reloading;
-  Daemon::Read read;
+  const Daemon::Read read;
   std::atomic<bool> last_reload_worked{true};
   std::atomic<bool> ready{false};
   net::SslContext tls;
@@ -175,7 +176,7 @@ std::unique_ptr<server::Gateway> Daemon::State::make_gateway(const Generation& g
 Result<Reloaded> Daemon::State::reload() {
   const std::scoped_lock lock(reloading);
   last_reload_worked = false;
-  if (stopped || !read) return gateway_error(ErrorKind::internal, 503, "the daemon is stopping");
+  if (stopped) return gateway_error(ErrorKind::internal, 503, "the daemon is stopping");
   const auto wanted = read();
   if (!wanted) return wanted.error();
   Merged merged = merge(*settings, **wanted);
@@ -197,8 +198,8 @@ Result<Reloaded> Daemon::State::reload() {
   return std::move(merged.report);
 }
 
-Result<std::unique_ptr<Daemon>> Daemon::start(std::shared_ptr<const config::Settings> settings) {
-  auto state = std::make_unique<State>(std::move(settings));
+Result<std::unique_ptr<Daemon>> Daemon::start(std::shared_ptr<const config::Settings> settings, Read read) {
+  auto state = std::make_unique<State>(std::move(settings), std::move(read));
   if (Result<void> built = state->build(); !built) return built.error();
   if (state->keeper) state->keeper->start();
   state->runtime->start();
@@ -225,7 +226,6 @@ Duration Daemon::State::drain_limit() {
   return settings->server.drain;
 }
 
-void Daemon::on_reload(Read read) { state_->read = std::move(read); }
 Result<Reloaded> Daemon::reload() { return state_->reload(); }
 
 void Daemon::tidy() {

@@ -90,7 +90,12 @@ int serve(const Options& options) {
     std::cerr << "triaged serve: " << logging.error().detail << '\n';
     return 1;
   }
-  Result<std::unique_ptr<Daemon>> daemon = Daemon::start(settings);
+  Result<std::unique_ptr<Daemon>> daemon =
+      Daemon::start(settings, [&options]() -> Result<std::shared_ptr<const config::Settings>> {
+        const Read again = read_configuration(options.config);
+        if (again.loaded.settings == nullptr) return problems_of(again);
+        return again.loaded.settings;
+      });
   if (!daemon) {
     stop_logging();
     std::cerr << "triaged serve: " << daemon.error().detail << '\n';
@@ -99,11 +104,6 @@ int serve(const Options& options) {
   print_summary(*settings, **daemon, std::chrono::steady_clock::now() - started);
   const std::string shortage = descriptor_shortage(*settings, (*daemon)->workers(), descriptors);
   if (!shortage.empty()) log_warn(shortage);
-  (*daemon)->on_reload([&options]() -> Result<std::shared_ptr<const config::Settings>> {
-    const Read again = read_configuration(options.config);
-    if (again.loaded.settings == nullptr) return problems_of(again);
-    return again.loaded.settings;
-  });
   wait_for_end([&daemon] { log_reload((*daemon)->reload()); }, [&daemon] { (*daemon)->tidy(); });
   log_info("draining; a second signal ends at once", {{"limit", format_duration(settings->server.drain)}});
   (*daemon)->drain(signal_pending);

@@ -22,9 +22,11 @@ struct Reloaded {
 
 class Daemon {
  public:
+  // Reads the configuration again, for a reload. Called on any thread that is no worker.
+  using Read = std::function<Result<std::shared_ptr<const config::Settings>>()>;
   // Binds both listeners, opens the ledger (rows of a crashed run are recovered), starts the workers. Errors say what
-  // to do.
-  static Result<std::unique_ptr<Daemon>> start(std::shared_ptr<const config::Settings> settings);
+  // to do. `read` may be called from then on, even before this returns.
+  static Result<std::unique_ptr<Daemon>> start(std::shared_ptr<const config::Settings> settings, Read read);
   ~Daemon();  // stop(), if that was not done
 
   std::uint16_t api_port() const;
@@ -32,9 +34,6 @@ class Daemon {
   std::size_t workers() const;
   std::size_t recovered() const;  // ledger rows of a crashed run that were stored at start-up
 
-  // Reads the configuration again; set before the first reload.
-  using Read = std::function<Result<std::shared_ptr<const config::Settings>>()>;
-  void on_reload(Read read);
   // Reads, checks, and only then takes the new configuration for requests from now on; those that run keep theirs.
   // Errors change nothing. Any thread that is no worker; blocks for some ten milliseconds. `POST /admin/reload` does
   // the same.
