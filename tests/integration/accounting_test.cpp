@@ -21,19 +21,20 @@ struct Sum {
 
 std::ostream& operator<<(std::ostream& out, const Sum& row) { return out << row.name; }
 
-class Accounting : public SharedSite<Accounting>, public testing::WithParamInterface<Sum> {
- public:
-  static std::unique_ptr<TwoTiers> make_site() { return std::make_unique<TwoTiers>(); }
+// A daemon for each: what the baseline would have answered is learned from the answers before.
+class Accounting : public testing::TestWithParam<Sum> {
+ protected:
+  TwoTiers site;
 };
 
 TEST_P(Accounting, SumsAreThoseDoneByHand) {
-  low().always(answers("hi", GetParam().tokens));
-  high().always(answers("hi", GetParam().tokens));
+  site.low.always(answers("hi", GetParam().tokens));
+  site.high.always(answers("hi", GetParam().tokens));
 
   for (const bool streamed : {false, true}) {
     SCOPED_TRACE(streamed ? "streamed" : "whole");
-    const Response answer =
-        ask(streamed ? streamed_chat(GetParam().model, easy, "x-triaged-explain: body\r\n") : chat(GetParam().model));
+    const Response answer = site.ask(streamed ? streamed_chat(GetParam().model, easy, "x-triaged-explain: body\r\n")
+                                              : chat(GetParam().model));
 
     if (!streamed) {
       EXPECT_EQ(answer.header("x-triaged-cost-usd"), GetParam().cost_usd);
@@ -43,7 +44,7 @@ TEST_P(Accounting, SumsAreThoseDoneByHand) {
                 std::string::npos)
           << answer.body;
     }
-    const std::vector<LedgerRow> rows = site().daemon.ledger().of(answer.header("x-triaged-id"));
+    const std::vector<LedgerRow> rows = site.daemon.ledger().of(answer.header("x-triaged-id"));
     ASSERT_EQ(rows.size(), 1U);
     EXPECT_EQ(rows[0].certainty, "exact");
     EXPECT_EQ(rows[0].input, GetParam().tokens.input - GetParam().tokens.cached);
