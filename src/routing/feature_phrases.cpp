@@ -45,6 +45,9 @@ constexpr const char* law_and_finance =
     "indemnity|indemnification|negligence|tort|gdpr|hipaa|compliance|regulatory|litigation|legal|legally|lawyer|court|"
     "covenant|covenants|nda|lease|tenant|landlord|copyright|patent|infringement|breach|termination|arbitration|"
     "valuation|dcf|ebitda|amortization|hedging|derivatives|portfolio|audit|tax treatment|capital gains|depreciation|"
+    "legal opinion|enforceable|enforceability|unenforceable|rechtsgutachten|sittenwidrig|avis juridique|dictamen "
+    "juridico|"
+    "法律意见|"
     "vertrag|vertrage|klausel|klauseln|haftung|klage|gesetz|kundigungsschutz|dsgvo|mietrecht|steuerrecht|"
     "contrat|clause|responsabilite|tribunal|juridique|rgpd|"
     "contrato|clausula|clausulas|responsabilidad|tribunal|juridico|demanda judicial|"
@@ -72,6 +75,10 @@ constexpr const char* mathematics_and_systems =
     "hilbert space|banach|markov|bayesian|stochastic|np hard|np complete|combinatorial|induction|invertible|orthogonal|"
     "concurrency|deadlock|race condition|race conditions|distributed system|distributed systems|consensus|memory leak|"
     "lock free|mutex|scalability|fault tolerant|fault tolerance|sharding|idempotent|cryptographic|cryptography|"
+    "security hole|security holes|security problem|security problems|vulnerability|vulnerabilities|exploit|exploits|"
+    "sql injection|time complexity|algorithm|algorithms|cobol|fortran|legacy|mainframe|"
+    "sicherheitslucke|sicherheitslucken|algorithmus|algorithmen|faille|failles|algorithme|vulnerabilidad|"
+    "vulnerabilidades|algoritmo|漏洞|算法|एल्गोरिदम|"
     "satz|lemma|konvergenz|primzahlen|unendlich viele|theoreme|convergence|nombres premiers|teorema|convergencia|"
     "numeros primos|定理|收敛|微分方程|质数|素数|特征值|प्रमेय|अभाज्य";
 

@@ -18,9 +18,10 @@ class Salience {
   float operator()(std::size_t i) const {  // [0, 1]
     const std::size_t size = words_.size();
     if ((words_[i].flags & (word_flag::quoted | word_flag::code)) != 0) return 0.15F;
+    if (asked_last_ && i < closing_begin_) return i < head_words ? 0.3F : 0.15F;
     if (i < document_begin_) return i < head_words ? 1.0F : 0.3F;
     if (size > head_words && i + tail_words >= size) return is_closing(i) ? 0.8F : 0.5F;
-    if (i < head_words) return size <= head_words ? 0.6F : 0.4F;
+    if (i < head_words) return size <= head_words ? 0.6F : document_apart_ ? 0.25F : 0.4F;
     return 0.15F;
   }
 
@@ -41,6 +42,8 @@ class Salience {
   const Words& words_;
   std::size_t document_begin_ = 0;
   std::size_t closing_begin_ = 0;  // of the last paragraph, if that is short and not the only one
+  bool asked_last_ = false;        // what stands before it is no instruction but a document
+  bool document_apart_ = false;    // an instruction stands above the document, on lines of its own
 };
 
 }  // namespace triaged::routing

@@ -18,6 +18,7 @@ constexpr float instruction_salience = 0.4F;
 constexpr std::size_t instruction_words = 160;
 constexpr std::size_t lettered_words = 64;  // of which letters are looked at, half from each end
 constexpr std::size_t document_words = 128;
+constexpr float document_share = 0.5F;  // what is asked decides, not what it is asked about
 constexpr std::size_t system_bytes = 800;
 constexpr std::size_t system_words = 100;
 constexpr std::size_t sentences = 8;
@@ -280,7 +281,9 @@ std::span<const std::uint16_t> TaskFeatures::group(TextGroup which) const {
 float TaskFeatures::scale(TextGroup which) const {
   const std::size_t count = group(which).size();
   if (count == 0) return 0.0F;
-  const float share = which == TextGroup::earlier_words ? earlier_share_ : 1.0F;
+  float share = 1.0F;
+  if (which == TextGroup::earlier_words) share = earlier_share_;
+  if (which == TextGroup::document_words) share = document_share;
   return share / std::sqrt(static_cast<float>(count));
 }
 

@@ -43,8 +43,8 @@ struct TaskSources {
   std::vector<std::string> own;   // real traffic, or written like it: every row counts, and counts for more
   std::vector<std::string> bulk;  // large sets, easy and repetitive: sampled
   std::uint64_t seed = 1;
-  std::size_t small = 1000;         // rows of a bulk file that is used whole: the small ones are the varied ones
-  std::size_t most_per_label = 60;  // of any other bulk file, shared by the label's sub-labels
+  std::size_t small = 1000;          // rows of a bulk file that is used whole: the small ones are the varied ones
+  std::size_t most_per_label = 120;  // of any other bulk file, shared by the label's sub-labels
 };
 
 // Rows that stand in several files stay once. Bulk sets mark actions that an application would take with tools as

@@ -14,7 +14,7 @@
 
 namespace triaged::routing {
 
-constexpr std::uint32_t feature_version = 2;
+constexpr std::uint32_t feature_version = 3;
 constexpr std::size_t bucket_bits = 16;
 constexpr std::size_t bucket_count = std::size_t{1} << bucket_bits;
 

@@ -39,18 +39,19 @@ TEST_P(HeldOutPrompts, AreSortedAsWellAsDocumented) {
   EXPECT_GE(total.sure_precision(), set.right_where_sure);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, HeldOutPrompts,
-                         testing::Values(HeldOut{"heldout", 530, 0.85, 0.94},
-                                         HeldOut{"heldout_conversations", 90, 0.89, 0.93},
-                                         HeldOut{"heldout_languages", 70, 0.90, 0.97},
-                                         HeldOut{"heldout_everyday", 159, 0.82, 0.96}),
-                         [](const auto& set) { return set.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    All, HeldOutPrompts,
+    testing::Values(HeldOut{"heldout", 530, 0.85, 0.93}, HeldOut{"heldout_conversations", 90, 0.89, 0.93},
+                    HeldOut{"heldout_languages", 70, 0.90, 0.95}, HeldOut{"heldout_everyday", 159, 0.82, 0.94},
+                    HeldOut{"heldout_requests", 80, 0.95, 0.97}, HeldOut{"heldout_documents", 119, 0.95, 0.96},
+                    HeldOut{"heldout_pasted", 30, 0.83, 0.90}),
+    [](const auto& set) { return set.param.name; });
 
 TEST(HeldOut, IsNotTrainedOn) {
   std::set<std::string> trained;
-  for (const char* name : {"train_basics", "train_conversations", "train_daily", "train_de", "train_en",
-                           "train_en_chatlogs", "train_en_products", "train_es", "train_everyday", "train_followups",
-                           "train_fr", "train_hi", "train_other", "train_zh"}) {
+  for (const char* name : {"train_basics", "train_conversations", "train_daily", "train_de", "train_documents",
+                           "train_en", "train_en_chatlogs", "train_en_products", "train_es", "train_everyday",
+                           "train_followups", "train_fr", "train_hi", "train_other", "train_two_tasks", "train_zh"}) {
     TaskSources sources;
     sources.own = {path_of(name)};
     const Result<TaskData> data = read_task_data(sources);
@@ -58,7 +59,8 @@ TEST(HeldOut, IsNotTrainedOn) {
     for (const TaskExample& example : data->examples) trained.insert(std::string(example.request.messages.back().text));
   }
   TaskSources held_out;
-  held_out.own = {path_of("heldout"), path_of("heldout_languages"), path_of("heldout_everyday")};
+  held_out.own = {path_of("heldout"),          path_of("heldout_languages"), path_of("heldout_everyday"),
+                  path_of("heldout_requests"), path_of("heldout_documents"), path_of("heldout_pasted")};
   const Result<TaskData> data = read_task_data(held_out);
   ASSERT_TRUE(data) << data.error().detail;
   for (const TaskExample& example : data->examples) {
