@@ -1,44 +1,29 @@
 #include "api/anthropic/anthropic.hpp"
 #include "api/facts.hpp"
-#include "unit/conversation_json.hpp"
+#include "support/golden/conversation.hpp"
+#include "support/golden/files.hpp"
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 namespace triaged::api {
 namespace {
 
+using test::golden_names;
+using test::golden_text;
 using test::Json;
 
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  EXPECT_TRUE(file) << path;
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::filesystem::path golden() { return std::filesystem::path(TRIAGED_TEST_DATA) / "anthropic" / "requests"; }
-
-std::vector<std::string> names() {
-  std::vector<std::string> names;
-  constexpr std::string_view ending = ".read.json";
-  for (const auto& entry : std::filesystem::directory_iterator(golden())) {
-    const std::string file = entry.path().filename().string();
-    if (file.ends_with(ending)) names.push_back(file.substr(0, file.size() - ending.size()));
-  }
-  return names;
-}
+const std::string folder = "anthropic/requests";
 
 TEST(AnthropicConversation, ReadsEveryGoldenBody) {
-  ASSERT_GE(names().size(), 12U);
-  for (const std::string& name : names()) {
-    const std::string body = read_file(golden() / (name + ".json"));
+  const auto names = golden_names(folder, ".read.json");
+  ASSERT_GE(names.size(), 12U);
+  for (const std::string& name : names) {
+    const std::string body = golden_text(folder, name + ".json");
     const auto conversation = read_anthropic(body);
     ASSERT_TRUE(conversation) << name << conversation.error().detail;
-    EXPECT_EQ(test::describe(*conversation), Json::parse(read_file(golden() / (name + ".read.json")))) << name;
+    EXPECT_EQ(test::pretty(test::to_json(*conversation)), golden_text(folder, name + ".read.json")) << name;
   }
 }
 
@@ -110,7 +95,7 @@ TEST(AnthropicConversation, AsksForNoLimitWhereTokensAreOnlyCounted) {
 }
 
 TEST(AnthropicConversation, TellsRoutingWhatItWantsToKnow) {
-  const std::string body = read_file(golden() / "tools.json");
+  const std::string body = golden_text(folder, "tools.json");
   const auto conversation = read_anthropic(body);
   ASSERT_TRUE(conversation);
   const chat::Request request = facts_of(*conversation, body);

@@ -1,40 +1,21 @@
 #include "api/anthropic/anthropic.hpp"
 #include "api/json_end.hpp"
-#include "unit/conversation_json.hpp"
+#include "support/golden/files.hpp"
+#include "support/golden/steps.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 namespace triaged::api {
 namespace {
 
+using test::golden_json;
+using test::golden_names;
+using test::golden_text;
 using test::Json;
 using testing::HasSubstr;
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  EXPECT_TRUE(file) << path;
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::filesystem::path golden(std::string_view folder) {
-  return std::filesystem::path(TRIAGED_TEST_DATA) / "anthropic" / folder;
-}
-
-std::vector<std::string> names(std::string_view folder) {
-  std::vector<std::string> names;
-  constexpr std::string_view ending = ".steps.json";
-  for (const auto& entry : std::filesystem::directory_iterator(golden(folder))) {
-    const std::string file = entry.path().filename().string();
-    if (file.ends_with(ending)) names.push_back(file.substr(0, file.size() - ending.size()));
-  }
-  return names;
-}
 
 std::string written(const Json& steps, bool stream, const Annotation& annotation = {}) {
   ReplyContext context;
@@ -57,20 +38,23 @@ std::string written(const Json& steps, bool stream, const Annotation& annotation
 const Annotation annotation{R"({"first":1})", R"({"last":1})"};
 
 TEST(AnthropicWriter, WritesEveryGoldenStream) {
-  ASSERT_GE(names("streams").size(), 10U);
-  for (const std::string& name : names("streams")) {
-    const Json steps = Json::parse(read_file(golden("streams") / (name + ".steps.json")));
-    EXPECT_EQ(written(steps, true, annotation), read_file(golden("streams") / (name + ".written.sse"))) << name;
+  const std::string folder = "anthropic/streams";
+  const auto names = golden_names(folder, ".steps.json");
+  ASSERT_GE(names.size(), 10U);
+  for (const std::string& name : names) {
+    const Json steps = golden_json(folder, name + ".steps.json");
+    EXPECT_EQ(written(steps, true, annotation), golden_text(folder, name + ".written.sse")) << name;
   }
 }
 
 TEST(AnthropicWriter, WritesEveryGoldenAnswer) {
-  ASSERT_GE(names("answers").size(), 7U);
-  for (const std::string& name : names("answers")) {
-    const Json steps = Json::parse(read_file(golden("answers") / (name + ".steps.json")));
-    EXPECT_EQ(Json::parse(written(steps, false, annotation)),
-              Json::parse(read_file(golden("answers") / (name + ".written.json"))))
-        << name;
+  const std::string folder = "anthropic/answers";
+  const auto names = golden_names(folder, ".steps.json");
+  ASSERT_GE(names.size(), 7U);
+  for (const std::string& name : names) {
+    const Json steps = golden_json(folder, name + ".steps.json");
+    const auto whole = nlohmann::json::parse(written(steps, false, annotation));
+    EXPECT_EQ(whole, nlohmann::json::parse(golden_text(folder, name + ".written.json"))) << name;
   }
 }
 
@@ -174,8 +158,7 @@ TEST(AnthropicWriter, MakesIdsThatAnthropicWouldTake) {
 }
 
 TEST(AnthropicWriter, TellsAllClassesOfUsage) {
-  const Json steps =
-      Json::parse(R"([{"kind":"usage","usage":{"certainty":"exact","input":1,"cached_input":2,"cache_write_5m":4,
+  const Json steps = Json::parse(R"([{"kind":"usage","usage":{"input":1,"cached_input":2,"cache_write_5m":4,
     "cache_write_1h":8,"audio_input":16,"output":32,"reasoning":64,"audio_output":128}}])");
   const Json usage = Json::parse(written(steps, false))["usage"];
   EXPECT_EQ(usage["input_tokens"], 17);

@@ -6,17 +6,17 @@ namespace triaged::api {
 namespace {
 
 using chat::Dialect;
-using nlohmann::json;
-using test::data;
-using test::read_file;
+using test::golden_names;
+using test::golden_text;
+using test::pretty;
 
-void check_golden(std::string_view folder, Dialect dialect, std::size_t least) {
-  const auto names = test::names_in(folder);
+void check_golden(const std::string& folder, Dialect dialect, std::size_t least) {
+  const auto names = golden_names(folder, ".conversation.json");
   ASSERT_GE(names.size(), least);
   for (const std::string& name : names) {
-    const std::string body = read_file(data(folder) / (name + ".json"));
-    const json seen = triaged::test::to_json(test::read(dialect, body));
-    EXPECT_EQ(seen, json::parse(read_file(data(folder) / (name + ".expected.json")))) << name << "\n" << seen.dump(1);
+    const std::string body = golden_text(folder, name + ".json");
+    const std::string seen = pretty(triaged::test::to_json(test::read(dialect, body)));
+    EXPECT_EQ(seen, golden_text(folder, name + ".conversation.json")) << name;
   }
 }
 
@@ -87,7 +87,7 @@ TEST(CompletionsConversation, SaysWhichFieldIsWrong) {
 }
 
 TEST(OpenAiChatConversation, CutShortIsNeverRead) {
-  const std::string body = read_file(data("openai_chat/conversations/everything.json"));
+  const std::string body = golden_text("openai_chat/conversations", "everything.json");
   const std::size_t end = body.find_last_of('}');
   for (std::size_t size = 0; size <= end; ++size) {
     ASSERT_FALSE(parts_of(Dialect::openai_chat).read(std::string_view(body).substr(0, size))) << size;

@@ -1,12 +1,11 @@
 #include "triaged/api/codec.hpp"
 
+#include "support/golden/files.hpp"
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -292,14 +291,12 @@ TEST(OpenAiChatDecoder, KeepsViewsValidWhenTheRequestMovesAndTheBodyDies) {
 
 // What a route sends on must say the same as what came, but for the model and the list of models.
 TEST(OpenAiChatDecoder, FindsRangesThatChangeNothingElseInGoldenRequests) {
-  const auto folder = std::filesystem::path(TRIAGED_TEST_DATA) / "openai_chat" / "requests";
+  const std::string folder = "openai_chat/requests";
   int seen = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().filename().string().ends_with(".upstream.json")) continue;
-    std::ifstream file(entry.path(), std::ios::binary);
-    const std::string body{std::istreambuf_iterator<char>(file), {}};
+  for (const std::string& name : triaged::test::golden_names(folder, ".json")) {
+    const std::string body = triaged::test::golden_text(folder, name + ".json");
     const auto request = decode(body);
-    ASSERT_TRUE(request) << entry.path() << request.error().detail;
+    ASSERT_TRUE(request) << name << request.error().detail;
     std::vector<std::pair<chat::ByteRange, std::string>> edits;
     for (const auto range : request->model_values) edits.push_back({range, "\"M\""});
     for (const auto range : request->models_members) edits.push_back({range, ""});
@@ -316,10 +313,10 @@ TEST(OpenAiChatDecoder, FindsRangesThatChangeNothingElseInGoldenRequests) {
       return json::parse(text, nullptr, false);
     };
     json expected = tolerant(body);
-    ASSERT_TRUE(expected.is_object()) << entry.path();
+    ASSERT_TRUE(expected.is_object()) << name;
     if (expected.contains("model")) expected["model"] = "M";
     expected.erase("models");
-    EXPECT_EQ(tolerant(spliced), expected) << entry.path() << "\n" << spliced;
+    EXPECT_EQ(tolerant(spliced), expected) << name << "\n" << spliced;
   }
   EXPECT_GE(seen, 15);
 }

@@ -1,41 +1,25 @@
-// Golden files of the two dialects of OpenAI's completions.
+// What the tests of the two dialects of OpenAI's completions share.
 #pragma once
 
 #include "triaged/api/codec.hpp"
 
 #include "api/dialects.hpp"
-#include "support/conversation_json.hpp"
+#include "support/golden/conversation.hpp"
+#include "support/golden/files.hpp"
+#include "support/golden/steps.hpp"
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <set>
 #include <string>
 #include <string_view>
 
 namespace triaged::api::test {
 
-using nlohmann::json;
-
-inline std::filesystem::path data(std::string_view folder) { return std::filesystem::path(TRIAGED_TEST_DATA) / folder; }
-
-inline std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  EXPECT_TRUE(file) << path;
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// Names of the files in a golden folder, without what follows the first dot.
-inline std::set<std::string> names_in(std::string_view folder) {
-  std::set<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(data(folder))) {
-    const std::string file = entry.path().filename().string();
-    names.insert(file.substr(0, file.find('.')));
-  }
-  return names;
-}
+using triaged::test::golden_json;
+using triaged::test::golden_names;
+using triaged::test::golden_text;
+using triaged::test::Json;
+using triaged::test::pretty;
 
 inline chat::Conversation read(chat::Dialect dialect, const std::string& body) {
   Result<chat::Conversation> conversation = parts_of(dialect).read(body);
@@ -44,22 +28,22 @@ inline chat::Conversation read(chat::Dialect dialect, const std::string& body) {
 }
 
 // Each event of a stream as JSON; a string for what is none.
-inline json chat_events_of(std::string_view stream) {
-  json events = json::array();
+inline Json chat_events_of(std::string_view stream) {
+  Json events = Json::array();
   while (!stream.empty()) {
     const std::size_t end = stream.find("\n\n");
     const std::string event(stream.substr(0, end));
     EXPECT_TRUE(event.starts_with("data: ")) << event;
     EXPECT_NE(end, std::string_view::npos);
-    json value = json::parse(event.substr(6), nullptr, false);
-    events.push_back(value.is_discarded() ? json(event.substr(6)) : std::move(value));
+    Json value = Json::parse(event.substr(6), nullptr, false);
+    events.push_back(value.is_discarded() ? Json(event.substr(6)) : std::move(value));
     stream.remove_prefix(end == std::string_view::npos ? stream.size() : end + 2);
   }
   return events;
 }
 
 // What a golden file's steps come to, as a stream or whole.
-inline std::string reply_to(const json& from, chat::Dialect dialect, bool stream) {
+inline std::string reply_to(const Json& from, chat::Dialect dialect, bool stream) {
   chat::Conversation conversation;
   ReplyContext context;
   context.dialect = dialect;
@@ -73,7 +57,7 @@ inline std::string reply_to(const json& from, chat::Dialect dialect, bool stream
   if (from.value("annotation", false)) writer->annotate({R"({"first":1})", R"({"last":1})"});
   std::string out;
   writer->write_to(out);
-  triaged::test::replay(from.at("steps"), *writer);
+  triaged::test::give_steps(from.at("steps"), *writer);
   if (stream) {
     writer->end();
   } else {

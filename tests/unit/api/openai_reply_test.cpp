@@ -6,20 +6,21 @@ namespace triaged::api {
 namespace {
 
 using chat::Dialect;
-using nlohmann::json;
-using test::data;
-using test::read_file;
+using test::golden_json;
+using test::golden_names;
+using test::golden_text;
+using test::Json;
 using test::reply_to;
 
-void check_golden(std::string_view folder, Dialect dialect, std::size_t least) {
-  const auto names = test::names_in(folder);
+void check_golden(const std::string& folder, Dialect dialect, std::size_t least) {
+  const auto names = golden_names(folder, ".json");
   ASSERT_GE(names.size(), least);
   for (const std::string& name : names) {
-    const json from = json::parse(read_file(data(folder) / (name + ".json")));
-    const json expected = json::parse(read_file(data(folder) / (name + ".expected.json")));
-    const json whole = json::parse(reply_to(from, dialect, false));
+    const Json from = golden_json(folder, name + ".json");
+    const auto expected = nlohmann::json::parse(golden_text(folder, name + ".expected.json"));
+    const auto whole = nlohmann::json::parse(reply_to(from, dialect, false));
     EXPECT_EQ(whole, expected.at("whole")) << name << "\n" << whole.dump(1);
-    const json events = test::chat_events_of(reply_to(from, dialect, true));
+    const nlohmann::json events = test::chat_events_of(reply_to(from, dialect, true));
     EXPECT_EQ(events, expected.at("stream")) << name << "\n" << events.dump(1);
   }
 }
@@ -33,15 +34,15 @@ struct Added {
   std::string content, reasoning, arguments, finish;
 };
 
-Added added(const json& events) {
+Added added(const Json& events) {
   Added sum;
-  for (const json& event : events) {
+  for (const Json& event : events) {
     if (!event.is_object() || event["choices"].empty()) continue;
-    const json& choice = event["choices"][0];
+    const Json& choice = event["choices"][0];
     if (choice.at("index") != 0) continue;
     sum.content += choice["delta"].value("content", "");
     sum.reasoning += choice["delta"].value("reasoning_content", "");
-    for (const json& call : choice["delta"].value("tool_calls", json::array())) {
+    for (const Json& call : choice["delta"].value("tool_calls", Json::array())) {
       if (call.contains("function")) sum.arguments += call["function"].value("arguments", "");
     }
     if (choice["finish_reason"].is_string()) sum.finish += choice["finish_reason"];
@@ -50,16 +51,16 @@ Added added(const json& events) {
 }
 
 TEST(OpenAiChatWriter, StreamsAddUpToTheWhole) {
-  for (const std::string& name : test::names_in("openai_chat/replies")) {
-    const json from = json::parse(read_file(data("openai_chat/replies") / (name + ".json")));
-    const json choice = json::parse(reply_to(from, Dialect::openai_chat, false)).at("choices").at(0);
+  for (const std::string& name : golden_names("openai_chat/replies", ".json")) {
+    const Json from = golden_json("openai_chat/replies", name + ".json");
+    const Json choice = Json::parse(reply_to(from, Dialect::openai_chat, false)).at("choices").at(0);
     const Added sum = added(test::chat_events_of(reply_to(from, Dialect::openai_chat, true)));
-    const json& message = choice.at("message");
+    const Json& message = choice.at("message");
     EXPECT_EQ(sum.content, message["content"].is_string() ? message["content"].get<std::string>() : "") << name;
     EXPECT_EQ(sum.reasoning, message.value("reasoning_content", "")) << name;
     EXPECT_EQ(sum.finish, choice.at("finish_reason")) << name;
     std::string arguments;
-    for (const json& call : message.value("tool_calls", json::array())) {
+    for (const Json& call : message.value("tool_calls", Json::array())) {
       // A call without arguments has none in a stream, and an empty object in a whole answer.
       const std::string one = call.contains("function") ? call["function"]["arguments"].get<std::string>() : "";
       arguments += one == "{}" ? "" : one;
@@ -69,7 +70,7 @@ TEST(OpenAiChatWriter, StreamsAddUpToTheWhole) {
 }
 
 TEST(OpenAiChatWriter, TellsNoUsageThatNobodyAskedFor) {
-  const json from{{"steps", {{{"kind", "text"}, {"text", "a"}, {"usage", {{"input", 1}}}}}}};
+  const Json from{{"steps", {{{"kind", "text"}, {"text", "a"}, {"usage", {{"input", 1}}}}}}};
   const std::string stream = reply_to(from, Dialect::openai_chat, true);
   EXPECT_EQ(stream.find("usage"), std::string::npos) << stream;
   EXPECT_TRUE(stream.ends_with("data: [DONE]\n\n"));
@@ -84,7 +85,7 @@ TEST(OpenAiChatWriter, EndsABrokenStreamWithAnErrorAndNoEnd) {
     std::string out;
     writer->write_to(out);
     writer->error(upstream_error(ErrorKind::truncated, "It ended early."));
-    const json events = test::chat_events_of(out);
+    const Json events = test::chat_events_of(out);
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0]["error"]["code"], "truncated");
     EXPECT_EQ(out.find("[DONE]"), std::string::npos);
@@ -93,8 +94,8 @@ TEST(OpenAiChatWriter, EndsABrokenStreamWithAnErrorAndNoEnd) {
 
 TEST(OpenAiChatWriter, GivesIdsOfOtherMakersThePrefixOfOpenAis) {
   const auto id_of = [](std::string_view id) {
-    const json from{{"steps", {{{"kind", "start"}, {"id", id}, {"name", "m"}}}}};
-    return json::parse(reply_to(from, Dialect::openai_chat, false)).at("id").get<std::string>();
+    const Json from{{"steps", {{{"kind", "start"}, {"id", id}, {"name", "m"}}}}};
+    return Json::parse(reply_to(from, Dialect::openai_chat, false)).at("id").get<std::string>();
   };
   EXPECT_EQ(id_of("msg_1"), "chatcmpl-msg_1");
   EXPECT_EQ(id_of("chatcmpl-1"), "chatcmpl-1");

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <set>
 
 namespace triaged::api {
 namespace {
@@ -184,8 +185,8 @@ TEST(OpenAiRoundTrip, IsTheSameTheSecondTime) {
 
 // An answer written in OpenAI's dialect and read again is the same answer.
 TEST(OpenAiRoundTrip, AnswersComeBackAsTheyWere) {
-  const json from = json::parse(test::read_file(test::data("openai_chat/replies/tools.json")));
-  const std::string whole = test::reply_to(json{{"steps", from.at("steps")}}, chat::Dialect::openai_chat, false);
+  const test::Json from = test::golden_json("openai_chat/replies", "tools.json");
+  const std::string whole = test::reply_to({{"steps", from.at("steps")}}, chat::Dialect::openai_chat, false);
   const json message = json::parse(whole)["choices"][0]["message"];
   const json request{{"messages", {message, {{"role", "tool"}, {"tool_call_id", "a"}, {"content", "r"}}}}};
   const std::string text = request.dump();

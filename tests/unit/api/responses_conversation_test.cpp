@@ -1,4 +1,5 @@
 #include "api/responses/needs_state.hpp"
+#include "support/golden/conversation.hpp"
 #include "unit/api/responses_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -8,20 +9,20 @@
 namespace triaged::api {
 namespace {
 
-using test::golden;
 using test::golden_names;
-using test::Json;
-using test::read_file;
+using test::golden_text;
+
+const std::string folder = "responses/requests";
 
 TEST(ResponsesConversation, ReadsEveryGoldenRequest) {
-  const auto names = golden_names("requests");
+  const auto names = golden_names(folder, ".json");
   ASSERT_GE(names.size(), 14U);
   for (const std::string& name : names) {
-    const std::string body = read_file(golden("requests") / (name + ".json"));
+    const std::string body = golden_text(folder, name + ".json");
     const Result<chat::Conversation> conversation = read_responses(body);
     ASSERT_TRUE(conversation) << name << ": " << conversation.error().detail;
-    const Json expected = Json::parse(read_file(golden("requests") / (name + ".expected.json")));
-    EXPECT_EQ(triaged::test::facts_of(*conversation), expected) << name;
+    const std::string seen = triaged::test::pretty(triaged::test::to_json(*conversation));
+    EXPECT_EQ(seen, golden_text(folder, name + ".conversation.json")) << name;
   }
 }
 
@@ -78,7 +79,7 @@ TEST(ResponsesConversation, NamesTheMemberThatIsAtFault) {
 }
 
 TEST(ResponsesConversation, RefusesABodyThatIsCutAnywhere) {
-  const std::string body = read_file(golden("requests") / "coding_agent.json");
+  const std::string body = golden_text(folder, "coding_agent.json");
   const std::string_view whole = std::string_view(body).substr(0, body.find_last_of('}') + 1);
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const Result<chat::Conversation> read = read_responses(whole.substr(0, size));
@@ -88,7 +89,7 @@ TEST(ResponsesConversation, RefusesABodyThatIsCutAnywhere) {
 }
 
 TEST(ResponsesConversation, TellsRoutingWhatItHolds) {
-  const std::string body = read_file(golden("requests") / "coding_agent.json");
+  const std::string body = golden_text(folder, "coding_agent.json");
   const Result<chat::Request> request = Decoder().decode(chat::Dialect::openai_responses, body);
   ASSERT_TRUE(request);
   EXPECT_EQ(request->model, "gpt-5-codex");

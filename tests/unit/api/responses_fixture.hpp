@@ -1,46 +1,25 @@
-// What the tests of the Responses API share: golden files and streams taken apart.
+// What the tests of the Responses API share: streams taken apart, and answers written.
 #pragma once
 
 #include "triaged/api/codec.hpp"
 
 #include "api/responses/responses_conversation.hpp"
 #include "api/responses/responses_writer.hpp"
-#include "support/conversations.hpp"
-#include "support/deltas.hpp"
+#include "support/golden/files.hpp"
+#include "support/golden/steps.hpp"
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace triaged::api::test {
 
-using Json = nlohmann::ordered_json;
-
-inline std::filesystem::path golden(std::string_view folder) {
-  return std::filesystem::path(TRIAGED_TEST_DATA) / "responses" / folder;
-}
-
-inline std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  EXPECT_TRUE(file) << path;
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// Names without extension of all the golden cases in a folder: an input without an expectation is one, too.
-inline std::vector<std::string> golden_names(std::string_view folder) {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(golden(folder))) {
-    const std::string file = entry.path().filename().string();
-    if (!file.ends_with(".expected.json")) names.push_back(file.substr(0, file.find('.')));
-  }
-  return names;
-}
+using triaged::test::golden_json;
+using triaged::test::golden_names;
+using triaged::test::golden_text;
+using triaged::test::Json;
 
 // The data of a stream's events. Every event has a line with its type.
 inline std::vector<Json> events_of(std::string_view stream) {
@@ -86,7 +65,7 @@ inline Written write(const Json& given) {
   Written written;
   const auto writer = make_responses_writer(context_of(true, &*conversation));
   writer->write_to(written.stream);
-  triaged::test::play(given["steps"], *writer);
+  triaged::test::give_steps(given["steps"], *writer);
   if (given.contains("error")) {
     Error error = upstream_error(ErrorKind::stream_error, given["error"].get<std::string>());
     writer->error(error);
@@ -96,7 +75,7 @@ inline Written write(const Json& given) {
   std::string whole;
   const auto once = make_responses_writer(context_of(false, &*conversation));
   once->write_to(whole);
-  triaged::test::play(given["steps"], *once);
+  triaged::test::give_steps(given["steps"], *once);
   once->whole();
   written.whole = Json::parse(whole);
   return written;

@@ -9,14 +9,15 @@ namespace triaged::api {
 namespace {
 
 using test::events_of;
-using test::golden;
+using test::golden_json;
 using test::golden_names;
 using test::Json;
-using test::read_file;
 using test::write;
 using test::Written;
 
-Json given(const std::string& name) { return Json::parse(read_file(golden("written") / (name + ".json"))); }
+const std::string folder = "responses/written";
+
+Json given(const std::string& name) { return golden_json(folder, name + ".json"); }
 
 // The members that OpenAI's schema requires of every event, besides its type and number.
 const std::map<std::string, std::vector<std::string>>& required_of_events() {
@@ -101,18 +102,18 @@ void expect_response(const Json& response) {
 }
 
 TEST(ResponsesWriter, WritesEveryGoldenAnswer) {
-  const auto names = golden_names("written");
+  const auto names = golden_names(folder, ".json");
   ASSERT_GE(names.size(), 15U);
   for (const std::string& name : names) {
     const Written written = write(given(name));
-    const Json expected = Json::parse(read_file(golden("written") / (name + ".expected.json")));
+    const Json expected = golden_json(folder, name + ".expected.json");
     EXPECT_EQ(Json(events_of(written.stream)), expected["events"]) << name;
     EXPECT_EQ(written.whole, expected["whole"]) << name;
   }
 }
 
 TEST(ResponsesWriter, NumbersItsEventsWithoutAGapAndGivesThemAllTheirMembers) {
-  for (const std::string& name : golden_names("written")) {
+  for (const std::string& name : golden_names(folder, ".json")) {
     std::size_t number = 0;
     for (const Json& event : events_of(write(given(name)).stream)) {
       EXPECT_EQ(event["sequence_number"], number++) << name;
@@ -179,7 +180,7 @@ class Assembly {
 };
 
 TEST(ResponsesWriter, StreamsThePiecesOfWhatItTellsWholeAtTheEnd) {
-  for (const std::string& name : golden_names("written")) {
+  for (const std::string& name : golden_names(folder, ".json")) {
     const Json given_case = given(name);
     const Written written = write(given_case);
     Assembly assembly;
@@ -200,7 +201,8 @@ TEST(ResponsesWriter, AnnotatesTheFirstResponseAndTheLast) {
   const auto writer = make_responses_writer(test::context_of(true, nullptr));
   writer->annotate({R"({"first":1})", ""});
   writer->write_to(out);
-  triaged::test::play(Json::parse(R"([{"kind":"start","id":"x","name":"m"},{"kind":"text","text":"A"}])"), *writer);
+  triaged::test::give_steps(Json::parse(R"([{"kind":"start","id":"x","name":"m"},{"kind":"text","text":"A"}])"),
+                            *writer);
   writer->annotate({R"({"first":1})", "{\"last\":\n2}"});
   writer->end();
 

@@ -1,6 +1,6 @@
 #include "provider/alternating.hpp"
 
-#include "unit/provider/conversation_fixture.hpp"
+#include "support/golden/conversation.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,13 +9,14 @@
 namespace triaged::provider {
 namespace {
 
-using nlohmann::json;
+using json = triaged::test::Json;
+using triaged::test::conversation_of;
 
 // Each side as "user: ..." or "model: ...", with its pieces.
 std::vector<std::string> sides_of(json::initializer_list_t turns) {
-  const test::ConversationOf conversation(json{{"turns", json::array(turns)}});
+  const chat::Conversation conversation = conversation_of({{"turns", json::array(turns)}});
   std::vector<std::string> sides;
-  for (const Side& side : alternate(conversation.out).sides) {
+  for (const Side& side : alternate(conversation).sides) {
     std::string& text = sides.emplace_back(side.model ? "model:" : "user:");
     for (const Piece& piece : side.pieces) {
       const chat::Part& part = *piece.part;
@@ -86,9 +87,9 @@ TEST(Alternating, LetsTheUserBeginAndHaveTheLastWord) {
 }
 
 TEST(Alternating, AsksWhatTheInstructionsSayWhereThereIsNothingElse) {
-  const test::ConversationOf conversation(
-      json{{"turns", json::array({{{"role", "system"}, {"parts", json::array({"do it"})}}})}});
-  const Alternating out = alternate(conversation.out);
+  const chat::Conversation conversation =
+      conversation_of({{"turns", json::array({{{"role", "system"}, {"parts", json::array({"do it"})}}})}});
+  const Alternating out = alternate(conversation);
 
   EXPECT_TRUE(out.system.empty());
   ASSERT_EQ(out.sides.size(), 1U);
@@ -104,8 +105,8 @@ TEST(Alternating, HoldsForAnySequenceOfTurns) {
   for (std::size_t code = 0; code < count * count * count * count; ++code) {
     json sequence = json::array();
     for (std::size_t rest = code, i = 0; i < 4; ++i, rest /= count) sequence.push_back(turns[rest % count]);
-    const test::ConversationOf conversation(json{{"turns", sequence}});
-    const Alternating out = alternate(conversation.out);
+    const chat::Conversation conversation = conversation_of({{"turns", sequence}});
+    const Alternating out = alternate(conversation);
     ASSERT_FALSE(out.sides.empty());
     ASSERT_TRUE(!out.sides.front().model && !out.sides.back().model) << sequence.dump();
     for (std::size_t i = 0; i < out.sides.size(); ++i) {

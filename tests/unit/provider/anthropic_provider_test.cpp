@@ -1,3 +1,4 @@
+#include "support/golden/conversation.hpp"
 #include "unit/provider/anthropic_fixture.hpp"
 
 #include <gmock/gmock.h>
@@ -6,7 +7,8 @@
 namespace triaged::provider {
 namespace {
 
-using test::Json;
+using triaged::test::conversation_of;
+using Json = nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -103,8 +105,8 @@ TEST_F(Anthropic, CutsMembersOnVertexWhereverTheyStand) {
 }
 
 TEST_F(Anthropic, WritesOtherDialectsAnewAndSaysWhatItDropped) {
-  auto conversation = std::make_shared<chat::Conversation>(triaged::test::build_conversation(Json::parse(
-      R"({"dialect":"openai_chat","seed":5,"turns":[{"role":"user","parts":[{"kind":"text","text":"Hi"}]}]})")));
+  auto conversation = std::make_shared<chat::Conversation>(
+      conversation_of(Json::parse(R"({"turns":[{"role":"user","parts":["Hi"]}],"sampling":{"seed":5}})")));
   request_.dialect = chat::Dialect::openai_chat;
   request_.conversation = conversation;
   const auto sent = build();
@@ -128,11 +130,10 @@ TEST_F(Anthropic, LeavesOutThoughtsThatAnotherProviderLeftInTheHistory) {
     request_ = test::request_of(body_);
     request_.dialect = chat::Dialect::anthropic;
     Json conversation = Json::parse(
-        R"({"dialect":"anthropic","max_output_tokens":5,"turns":[{"role":"user","parts":[{"kind":"text","text":"Hi"}]},
-            {"role":"assistant","parts":[{"kind":"thinking","text":"hm"},{"kind":"text","text":"Ho"}]},
-            {"role":"user","parts":[{"kind":"text","text":"So?"}]}]})");
+        R"({"dialect":"anthropic","max_output_tokens":5,"turns":[{"role":"user","parts":["Hi"]},
+            {"role":"assistant","parts":[{"kind":"thinking","text":"hm"},"Ho"]},{"role":"user","parts":["So?"]}]})");
     if (!signature.empty()) conversation["turns"][1]["parts"][0]["signature"] = signature;
-    request_.conversation = std::make_shared<chat::Conversation>(triaged::test::build_conversation(conversation));
+    request_.conversation = std::make_shared<chat::Conversation>(conversation_of(conversation));
     const auto sent = build();
     ASSERT_TRUE(sent);
     const Json told = Json::parse(test::joined(*sent));

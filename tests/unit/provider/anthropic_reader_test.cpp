@@ -1,3 +1,4 @@
+#include "support/golden/files.hpp"
 #include "unit/provider/anthropic_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -5,14 +6,22 @@
 namespace triaged::provider {
 namespace {
 
-using test::Json;
+using triaged::test::golden_json;
+using triaged::test::golden_names;
+using triaged::test::golden_text;
+using triaged::test::Json;
+using triaged::test::pretty;
+using triaged::test::Steps;
+
+const std::string answers = "anthropic/answers";
+const std::string streams = "anthropic/streams";
 
 TEST(AnthropicReader, ReadsEveryGoldenStream) {
-  const auto names = test::anthropic_names("streams", ".sse");
+  const auto names = golden_names(streams, ".sse");
   ASSERT_GE(names.size(), 10U);
   for (const std::string& name : names) {
-    const std::string bytes = test::anthropic_file("streams", name + ".sse");
-    EXPECT_EQ(test::steps_of({bytes}), Json::parse(test::anthropic_file("streams", name + ".steps.json"))) << name;
+    const std::string bytes = golden_text(streams, name + ".sse");
+    EXPECT_EQ(pretty(test::steps_of({bytes})), golden_text(streams, name + ".steps.json")) << name;
   }
 }
 
@@ -41,8 +50,8 @@ std::string flat_steps(std::string_view first, std::string_view second) {
 }
 
 TEST(AnthropicReader, ReadsAStreamTheSameWhereverItIsCut) {
-  for (const std::string& name : test::anthropic_names("streams", ".sse")) {
-    const std::string bytes = test::anthropic_file("streams", name + ".sse");
+  for (const std::string& name : golden_names(streams, ".sse")) {
+    const std::string bytes = golden_text(streams, name + ".sse");
     const std::string whole = flat_steps(bytes, {});
     for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
       const std::string_view text = bytes;
@@ -52,24 +61,24 @@ TEST(AnthropicReader, ReadsAStreamTheSameWhereverItIsCut) {
 }
 
 TEST(AnthropicReader, ReadsEveryGoldenAnswer) {
-  const auto names = test::anthropic_names("answers", ".steps.json");
+  const auto names = golden_names(answers, ".steps.json");
   ASSERT_GE(names.size(), 7U);
   for (const std::string& name : names) {
-    triaged::test::Steps steps;
-    ASSERT_TRUE(make_anthropic_reader()->whole(test::anthropic_file("answers", name + ".json"), steps)) << name;
-    EXPECT_EQ(steps.list, Json::parse(test::anthropic_file("answers", name + ".steps.json"))) << name;
+    Steps steps;
+    ASSERT_TRUE(make_anthropic_reader()->whole(golden_text(answers, name + ".json"), steps)) << name;
+    EXPECT_EQ(pretty(steps.list), golden_text(answers, name + ".steps.json")) << name;
   }
 }
 
 // Input, both kinds of cache writes, cache reads and output are what Anthropic bills; thoughts are output.
 TEST(AnthropicReader, GivesUsageWhoseClassesSumToTheProvidersTotal) {
-  for (const std::string& name : test::anthropic_names("answers", ".steps.json")) {
-    const Json answer = Json::parse(test::anthropic_file("answers", name + ".json"));
+  for (const std::string& name : golden_names(answers, ".steps.json")) {
+    const Json answer = golden_json(answers, name + ".json");
     if (!answer.contains("usage")) continue;
     const Json& told = answer["usage"];
-    triaged::test::Steps steps;
+    Steps steps;
     ASSERT_TRUE(make_anthropic_reader()->whole(answer.dump(), steps));
-    const chat::Usage usage = triaged::test::build_usage(steps.list.back().at("usage"));
+    const chat::Usage usage = triaged::test::usage_of(steps.list.back().at("usage"));
     EXPECT_EQ(usage.total_output(), told["output_tokens"].get<std::int64_t>()) << name;
     EXPECT_EQ(usage.total_input(), told["input_tokens"].get<std::int64_t>() +
                                        told["cache_creation_input_tokens"].get<std::int64_t>() +
@@ -84,7 +93,7 @@ TEST(AnthropicReader, NeverGivesAClassBelowZero) {
         R"({"input_tokens":1,"output_tokens":1,"output_tokens_details":{"thinking_tokens":9}})",
         R"({"input_tokens":1,"output_tokens":1,"cache_creation":{"ephemeral_1h_input_tokens":9}})",
         R"({"input_tokens":"1","output_tokens":null})", R"([])", R"("x")"}) {
-    triaged::test::Steps steps;
+    Steps steps;
     const std::string body = R"({"content":[],"stop_reason":"end_turn","usage":)" + std::string(figures) + "}";
     ASSERT_TRUE(make_anthropic_reader()->whole(body, steps)) << figures;
     if (!steps.list.back().contains("usage")) continue;
@@ -97,7 +106,7 @@ TEST(AnthropicReader, NeverGivesAClassBelowZero) {
 TEST(AnthropicReader, RefusesWhatIsNoMessage) {
   for (const char* const body :
        {"", "[]", "{", "{}", R"({"content":"x"})", R"({"content":[]} x)", "{\"content\":[\"\xff\"]}"}) {
-    triaged::test::Steps steps;
+    Steps steps;
     const Result<void> read = make_anthropic_reader()->whole(body, steps);
     ASSERT_FALSE(read) << body;
     EXPECT_EQ(read.error().kind, ErrorKind::protocol) << body;
@@ -105,7 +114,7 @@ TEST(AnthropicReader, RefusesWhatIsNoMessage) {
   for (const char* const event :
        {"[]", "{",
         R"({"type":"content_block_delta","index":3,"delta":{"type":"input_json_delta","partial_json":"{"}})"}) {
-    triaged::test::Steps steps;
+    Steps steps;
     EXPECT_FALSE(make_anthropic_reader()->event("", event, steps)) << event;
   }
 }
@@ -117,7 +126,7 @@ TEST(AnthropicReader, SurvivesMembersOfOddTypes) {
         R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":7}})",
         R"({"type":"message_delta","delta":"x","usage":[]})", R"({"type":"error","error":"x"})",
         R"({"type":"content_block_stop","index":99999999999999999999})"}) {
-    triaged::test::Steps steps;
+    Steps steps;
     EXPECT_TRUE(make_anthropic_reader()->event("", event, steps)) << event;
   }
 }

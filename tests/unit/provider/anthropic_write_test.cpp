@@ -1,56 +1,68 @@
 #include "provider/anthropic/anthropic_write.hpp"
 
 #include "provider/anthropic/anthropic_model.hpp"
-#include "unit/provider/anthropic_fixture.hpp"
+#include "support/golden/conversation.hpp"
+#include "support/golden/files.hpp"
+#include "unit/provider/openai_fixture.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <set>
 
 namespace triaged::provider {
 namespace {
 
-using test::Json;
+using nlohmann::json;
+using triaged::test::conversation_of;
+using triaged::test::golden_json;
+using triaged::test::golden_names;
+using triaged::test::golden_text;
 
-Json written(const chat::Conversation& conversation, const std::string& model, std::int64_t max_output = 0) {
+const std::string folder = "anthropic/requests";
+
+json written(const chat::Conversation& conversation, const std::string& model, std::int64_t max_output = 0) {
   config::Target target = test::target_of(model);
   target.max_output = max_output;
   const AnthropicBody body = write_anthropic(conversation, target);
-  return {{"body", Json::parse("{" + body.members + "}")}, {"dropped", body.dropped}};
+  return {{"body", json::parse("{" + body.members + "}")}, {"dropped", body.dropped}};
 }
 
-std::string model_of(const Json& described) {
-  return described.value("target", described.value("model", std::string("claude-sonnet-4-5")));
+void check_golden(const std::string& name, const chat::Conversation& conversation, const std::string& model) {
+  EXPECT_EQ(written(conversation, model), json::parse(golden_text(folder, name + ".written.json"))) << name;
 }
 
-Json written(const Json& described) {
-  return written(triaged::test::build_conversation(described), model_of(described));
-}
-
+// NAME.conversation.json is a Conversation and the model that it is written for.
 TEST(AnthropicWrite, WritesEveryGoldenConversation) {
-  std::size_t count = 0;
-  for (const std::string ending : {".conversation.json", ".read.json"}) {
-    for (const std::string& name : test::anthropic_names("requests", ending)) {
-      const Json described = Json::parse(test::anthropic_file("requests", name + ending));
-      EXPECT_EQ(written(described), Json::parse(test::anthropic_file("requests", name + ".written.json"))) << name;
-      ++count;
-    }
+  const auto names = golden_names(folder, ".conversation.json");
+  EXPECT_GE(names.size(), 42U);
+  for (const std::string& name : names) {
+    const auto given = golden_json(folder, name + ".conversation.json");
+    check_golden(name, conversation_of(given.at("conversation")), given.at("target"));
   }
-  EXPECT_GE(count, 50U);
+}
+
+TEST(AnthropicWrite, WritesWhatWasReadFromEveryGoldenBody) {
+  const auto names = golden_names(folder, ".read.json");
+  EXPECT_GE(names.size(), 12U);
+  for (const std::string& name : names) {
+    const chat::Conversation conversation = conversation_of(golden_json(folder, name + ".read.json"));
+    check_golden(name, conversation, conversation.model.resolved());
+  }
 }
 
 // What the API demands of every history, whatever the client's looked like.
-void check_history(const Json& messages, const std::string& name) {
+void check_history(const json& messages, const std::string& name) {
   std::set<std::string> open, all;
   std::string role;
   for (std::size_t i = 0; i < messages.size(); ++i) {
-    const Json& message = messages[i];
+    const json& message = messages[i];
     EXPECT_NE(message["role"], role) << name << ": turns alternate";
     role = message["role"];
     EXPECT_TRUE(i != 0 || role == "user") << name << ": a user begins";
     EXPECT_FALSE(message["content"].empty()) << name;
     bool results_only = true;
-    for (const Json& block : message["content"]) {
+    for (const json& block : message["content"]) {
       if (block["type"] == "tool_result") {
         EXPECT_TRUE(results_only) << name << ": results come first";
         EXPECT_EQ(open.erase(block["tool_use_id"].get<std::string>()), 1U) << name;
@@ -73,8 +85,9 @@ void check_history(const Json& messages, const std::string& name) {
 }
 
 TEST(AnthropicWrite, KeepsToTheRulesForHistories) {
-  for (const std::string& name : test::anthropic_names("requests", ".conversation.json")) {
-    const Json body = written(Json::parse(test::anthropic_file("requests", name + ".conversation.json")))["body"];
+  for (const std::string& name : golden_names(folder, ".conversation.json")) {
+    const auto given = golden_json(folder, name + ".conversation.json");
+    const json body = written(conversation_of(given.at("conversation")), given.at("target"))["body"];
     check_history(body["messages"], name);
     EXPECT_TRUE(body.dump().find("tool_use") == std::string::npos || body.contains("tools")) << name;
   }
@@ -82,23 +95,23 @@ TEST(AnthropicWrite, KeepsToTheRulesForHistories) {
 
 // Orders of a few kinds of turns, every fifth of all that there are.
 TEST(AnthropicWrite, RepairsShortHistoriesOfAllKinds) {
-  const Json turns = Json::parse(R"([
-    {"role":"user","parts":[{"kind":"text","text":"u"}]},
-    {"role":"assistant","parts":[{"kind":"text","text":"a "}]},
+  const json turns = json::parse(R"([
+    {"role":"user","parts":["u"]},
+    {"role":"assistant","parts":["a "]},
     {"role":"assistant","parts":[{"kind":"tool_call","id":"x","name":"f","arguments":{}},{"kind":"tool_call","id":"y","name":"f","arguments":{}}]},
-    {"role":"tool","parts":[{"kind":"tool_result","id":"x","content":[{"kind":"text","text":"r"}]}]},
+    {"role":"tool","parts":[{"kind":"tool_result","id":"x","content":["r"]}]},
     {"role":"tool","parts":[{"kind":"tool_result","id":"y","content":[]}]},
-    {"role":"system","parts":[{"kind":"text","text":"s"}]},
-    {"role":"user","parts":[{"kind":"text","text":" "}]}])");
+    {"role":"system","parts":["s"]},
+    {"role":"user","parts":[" "]}])");
   constexpr std::size_t length = 4;
   std::size_t orders = 1;
   for (std::size_t i = 0; i < length; ++i) orders *= turns.size();
   for (std::size_t order = 0; order < orders; order += 5) {
-    Json described{{"dialect", "openai_chat"}, {"turns", Json::array()}};
+    json described{{"turns", json::array()}};
     for (std::size_t rest = order, i = 0; i < length; ++i, rest /= turns.size()) {
       described["turns"].push_back(turns[rest % turns.size()]);
     }
-    const Json body = written(described)["body"];
+    const json body = written(conversation_of(described), "claude-sonnet-4-5")["body"];
     check_history(body["messages"], described["turns"].dump());
     if (HasFailure()) return;
   }
@@ -108,9 +121,8 @@ TEST(AnthropicWrite, NeverThinksWithMoreThanThereIs) {
   for (const char* const effort : {"minimal", "low", "medium", "high", "xhigh", "max", "odd"}) {
     for (const std::int64_t limit : {1, 1024, 2047, 2048, 3000, 10000, 64000}) {
       for (const std::int64_t max_output : {0, 1000, 8192, 64000}) {
-        Json described{{"dialect", "openai_chat"}, {"effort", effort}, {"max_output_tokens", limit}};
-        const Json body =
-            written(triaged::test::build_conversation(described), "claude-sonnet-4-5", max_output)["body"];
+        const json described{{"reasoning", {{"effort", effort}}}, {"max_output_tokens", limit}};
+        const json body = written(conversation_of(described), "claude-sonnet-4-5", max_output)["body"];
         EXPECT_LE(body["max_tokens"].get<std::int64_t>(), limit);
         EXPECT_TRUE(max_output == 0 || body["max_tokens"].get<std::int64_t>() <= max_output);
         if (!body.contains("thinking")) continue;

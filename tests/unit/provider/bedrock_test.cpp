@@ -1,6 +1,7 @@
 #include "provider/bedrock/bedrock.hpp"
 
-#include "unit/provider/conversation_fixture.hpp"
+#include "support/golden/conversation.hpp"
+#include "support/golden/steps.hpp"
 #include "unit/provider/openai_fixture.hpp"
 
 #include <chrono>
@@ -22,11 +23,10 @@ config::Provider bedrock_settings() {
 }
 
 Result<Outgoing> built(const config::Provider& settings, const std::string& model, bool stream) {
-  const auto conversation = std::make_shared<test::ConversationOf>(
-      nlohmann::json{{"turns", nlohmann::json::array({{{"role", "user"}, {"parts", nlohmann::json::array({"Hi"})}}})}});
+  const auto source = nlohmann::json::parse(R"({"turns":[{"role":"user","parts":["Hi"]}]})");
   chat::Request request;
   request.stream = stream;
-  request.conversation = std::shared_ptr<const chat::Conversation>(conversation, &conversation->out);
+  request.conversation = std::make_shared<const chat::Conversation>(triaged::test::conversation_of(source));
   const wire::Headers headers = test::headers_of({{"authorization", "Bearer client"}});
   const config::Target target = test::target_of(model);
   const WallTime now{std::chrono::milliseconds(1'440'938'160'000)};
@@ -153,12 +153,12 @@ TEST(Bedrock, PassesOnAmazonsRequestId) {
 
 TEST(Bedrock, RefusesWhatIsNoAnswer) {
   for (const char* const body : {"", "null", "[]", "{", "{}", R"({"output":)", "{\"output\":\"\xff\"}"}) {
-    test::Steps steps;
+    triaged::test::Steps steps;
     EXPECT_FALSE(make_bedrock_reader()->whole(body, steps)) << body;
     EXPECT_TRUE(steps.list.empty()) << body;
   }
   for (const char* const data : {"", "1", "[]", R"({"contentBlockIndex":0,"delta":{"text":"a"})"}) {
-    test::Steps steps;
+    triaged::test::Steps steps;
     EXPECT_FALSE(make_bedrock_reader()->event("contentBlockDelta", data, steps)) << data;
     EXPECT_TRUE(steps.list.empty()) << data;
   }
@@ -168,7 +168,7 @@ TEST(Bedrock, PassesOverWhatItDoesNotUnderstand) {
   for (const char* const data :
        {"{}", R"({"delta":null})", R"({"delta":{"text":1,"toolUse":null,"reasoningContent":[],"image":{}}})",
         R"({"contentBlockIndex":"x","delta":{"reasoningContent":{"text":3}}})"}) {
-    test::Steps steps;
+    triaged::test::Steps steps;
     EXPECT_TRUE(make_bedrock_reader()->event("contentBlockDelta", data, steps)) << data;
     EXPECT_TRUE(steps.list.empty()) << data << steps.list.dump();
   }

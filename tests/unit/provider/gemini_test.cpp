@@ -1,6 +1,7 @@
 #include "provider/gemini/gemini.hpp"
 
-#include "unit/provider/conversation_fixture.hpp"
+#include "support/golden/conversation.hpp"
+#include "support/golden/steps.hpp"
 #include "unit/provider/openai_fixture.hpp"
 
 #include <chrono>
@@ -29,10 +30,10 @@ Result<Outgoing> built(const config::Provider& settings, const std::string& mode
   nlohmann::json source{
       {"turns", nlohmann::json::array({{{"role", "user"}, {"parts", nlohmann::json::array({"Hi"})}}})}};
   source.update(extra);
-  const auto conversation = std::make_shared<test::ConversationOf>(source);
+  const chat::Conversation conversation = triaged::test::conversation_of(source);
   chat::Request request;
   request.stream = stream;
-  request.conversation = std::shared_ptr<const chat::Conversation>(conversation, &conversation->out);
+  request.conversation = std::make_shared<const chat::Conversation>(conversation);
   const wire::Headers headers = test::headers_of({{"authorization", "Bearer client"}, {"x-request-id", "r1"}});
   const config::Target target = test::target_of(model);
   return make_provider(settings)->build({request, "", headers, target});
@@ -83,7 +84,7 @@ TEST(Gemini, TellsVertexByABearerToken) {
 
 TEST(Gemini, SaysWhatItLeftOutOrRefuses) {
   config::Provider settings = gemini_settings();
-  const nlohmann::json extra{{"logit_bias", {{"1", 2}}}, {"user", "u"}};
+  const nlohmann::json extra{{"sampling", {{"logit_bias", {{"1", 2}}}}}, {"user", "u"}};
   const Result<Outgoing> dropped = built(settings, "gemini-2.5-flash", false, extra);
   settings.on_unsupported = config::OnUnsupported::refuse;
   const Result<Outgoing> refused = built(settings, "gemini-2.5-flash", false, extra);
@@ -215,7 +216,7 @@ TEST(Gemini, NamesTheStatusAsTheCode) {
 TEST(Gemini, RefusesWhatIsNoAnswer) {
   for (const char* const body :
        {"", "null", "[1]", "{", R"({"candidates":[)", "\"text\"", "{\"a\":\"\xff\"}", "[{},{]"}) {
-    test::Steps steps;
+    triaged::test::Steps steps;
     EXPECT_FALSE(make_gemini_reader()->whole(body, steps)) << body;
     EXPECT_TRUE(steps.list.empty()) << body;
   }
@@ -229,10 +230,10 @@ TEST(Gemini, PassesOverWhatItDoesNotUnderstand) {
        R"({"candidates":null,"usageMetadata":null,"modelVersion":1,"responseId":[],"promptFeedback":3,"error":null})",
        R"({"candidates":[null,1,{"content":null},{"content":{"parts":null}},{"content":{"parts":[null,1,{}]},"finishReason":7}]})",
        R"({"candidates":[{"content":{"parts":[{"text":1,"thought":"x","functionCall":null},{"functionCall":[]},{"inlineData":1}]},"index":-1,"groundingMetadata":1,"citationMetadata":[],"logprobsResult":2}]})"}) {
-    test::Steps steps;
+    triaged::test::Steps steps;
     ASSERT_TRUE(make_gemini_reader()->whole(body, steps)) << body;
     ASSERT_EQ(steps.list.size(), 1U) << body << steps.list.dump();
-    EXPECT_EQ(steps.list[0][0], "start");
+    EXPECT_EQ(steps.list[0]["kind"], "start");
   }
 }
 

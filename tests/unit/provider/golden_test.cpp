@@ -1,14 +1,16 @@
 // The golden files of the dialects that are never passed on as they come: tests/data/NAME/{requests,answers,streams}.
+// A request states the Conversation and the model that it is written for.
 #include "triaged/wire/event_stream.hpp"
 #include "triaged/wire/sse.hpp"
 
 #include "provider/bedrock/bedrock.hpp"
 #include "provider/gemini/gemini.hpp"
-#include "unit/provider/conversation_fixture.hpp"
+#include "support/golden/conversation.hpp"
+#include "support/golden/files.hpp"
+#include "support/golden/steps.hpp"
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,8 +19,13 @@ namespace triaged::provider {
 namespace {
 
 using nlohmann::json;
-using test::names_in;
-using test::text_of_file;
+using triaged::test::conversation_of;
+using triaged::test::golden_json;
+using triaged::test::golden_names;
+using triaged::test::golden_text;
+using triaged::test::Json;
+using triaged::test::pretty;
+using triaged::test::Steps;
 
 struct Bedrock {
   using Events = wire::EventStreamReader;
@@ -39,15 +46,11 @@ struct Gemini {
 template <class Dialect>
 class Golden : public testing::Test {
  protected:
-  static std::filesystem::path data(const char* folder) { return test::dialect_data(Dialect::name, folder); }
-  static std::vector<std::string> names(const char* folder) { return names_in(data(folder), ".expected.json"); }
-  static json expectation(const char* folder, const std::string& name) {
-    return json::parse(text_of_file(data(folder) / (name + ".expected.json")));
-  }
+  static std::string data(const char* folder) { return std::string(Dialect::name) + "/" + folder; }
 
-  static json steps_of(std::string_view bytes, std::size_t cut) {
+  static Json steps_of(std::string_view bytes, std::size_t cut) {
     const auto reader = Dialect::make_reader();
-    test::Steps steps;
+    Steps steps;
     typename Dialect::Events events;
     for (const std::string_view piece : {bytes.substr(0, cut), bytes.substr(cut)}) {
       EXPECT_TRUE(events.put(piece));
@@ -68,42 +71,45 @@ using Dialects = testing::Types<Bedrock, Gemini>;
 TYPED_TEST_SUITE(Golden, Dialects, DialectNames);
 
 TYPED_TEST(Golden, WritesEveryRequest) {
-  const auto names = this->names("requests");
+  const std::string folder = this->data("requests");
+  const auto names = golden_names(folder, ".json");
   ASSERT_GE(names.size(), 30U);
   for (const std::string& name : names) {
-    const json source = json::parse(text_of_file(this->data("requests") / (name + ".json")));
-    const test::ConversationOf conversation(source);
+    const Json source = golden_json(folder, name + ".json");
     config::Target target;
-    target.model = source.at("model");
+    target.model = source.at("target");
 
-    const auto written = TypeParam::write(conversation.out, target);
+    const auto written = TypeParam::write(conversation_of(source.at("conversation")), target);
 
     ASSERT_TRUE(json::accept(written.body)) << name << '\n' << written.body;
     const json given{{"body", json::parse(written.body)}, {"dropped", written.dropped}};
-    EXPECT_EQ(given, this->expectation("requests", name)) << name << '\n' << given.dump(1);
+    EXPECT_EQ(given, json::parse(golden_text(folder, name + ".expected.json"))) << name << '\n' << given.dump(1);
   }
 }
 
 TYPED_TEST(Golden, ReadsEveryAnswer) {
-  const auto names = this->names("answers");
+  const std::string folder = this->data("answers");
+  const auto names = golden_names(folder, ".json");
   ASSERT_GE(names.size(), 9U);
   for (const std::string& name : names) {
     const auto reader = TypeParam::make_reader();
-    test::Steps steps;
-    ASSERT_TRUE(reader->whole(text_of_file(this->data("answers") / (name + ".json")), steps)) << name;
-    EXPECT_EQ(steps.list, this->expectation("answers", name)) << name << '\n' << steps.list.dump();
+    Steps steps;
+    ASSERT_TRUE(reader->whole(golden_text(folder, name + ".json"), steps)) << name;
+    EXPECT_EQ(pretty(steps.list), golden_text(folder, name + ".steps.json")) << name;
   }
 }
 
 TYPED_TEST(Golden, ReadsEveryStreamHoweverItIsCut) {
-  const auto names = this->names("streams");
+  const std::string folder = this->data("streams");
+  const auto names = golden_names(folder, TypeParam::stream_files);
   ASSERT_GE(names.size(), 8U);
   for (const std::string& name : names) {
-    const std::string bytes = text_of_file(this->data("streams") / (name + TypeParam::stream_files));
-    const json expected = this->expectation("streams", name);
+    const std::string bytes = golden_text(folder, name + TypeParam::stream_files);
+    const Json expected = golden_json(folder, name + ".steps.json");
+    EXPECT_EQ(pretty(this->steps_of(bytes, 0)), golden_text(folder, name + ".steps.json")) << name;
     for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
-      const json given = this->steps_of(bytes, cut);
-      ASSERT_EQ(given, expected) << name << " cut at " << cut << '\n' << given.dump();
+      const Json given = this->steps_of(bytes, cut);
+      ASSERT_EQ(given, expected) << name << " cut at " << cut << '\n' << pretty(given);
     }
   }
 }

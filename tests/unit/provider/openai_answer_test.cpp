@@ -1,3 +1,5 @@
+#include "support/golden/files.hpp"
+#include "support/golden/steps.hpp"
 #include "unit/provider/openai_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -6,21 +8,10 @@ namespace triaged::provider {
 namespace {
 
 using nlohmann::json;
-using test::golden;
-using test::golden_names;
-using test::read_file;
+using triaged::test::golden_names;
+using triaged::test::golden_text;
 
-json facts_of(const std::optional<chat::Usage>& usage) {
-  if (!usage) return nullptr;
-  return {{"input", usage->input},
-          {"cached_input", usage->cached_input},
-          {"cache_write_5m", usage->cache_write_5m},
-          {"audio_input", usage->audio_input},
-          {"output", usage->output},
-          {"reasoning", usage->reasoning},
-          {"audio_output", usage->audio_output},
-          {"certainty", name(usage->certainty)}};
-}
+const std::string folder = "openai_chat/answers";
 
 class OpenAiAnswer : public ::testing::Test {
  protected:
@@ -29,10 +20,10 @@ class OpenAiAnswer : public ::testing::Test {
 };
 
 TEST_F(OpenAiAnswer, ReadsEveryGoldenAnswer) {
-  const auto names = golden_names("answers", ".expected.json");
+  const auto names = golden_names(folder, ".expected.json");
   ASSERT_GE(names.size(), 10U);
   for (const std::string& name : names) {
-    const std::string body = read_file(golden("answers") / (name + ".json"));
+    const std::string body = golden_text(folder, name + ".json");
     const Result<chat::Answer> answer = provider_->codec(chat::Dialect::openai_chat).decode_answer(body);
     ASSERT_TRUE(answer) << name << ": " << answer.error().detail;
     const json facts{{"text", answer->text},
@@ -41,13 +32,13 @@ TEST_F(OpenAiAnswer, ReadsEveryGoldenAnswer) {
                      {"refusal", answer->has_refusal},
                      {"finish", chat::name(answer->finish)},
                      {"model", answer->model},
-                     {"usage", facts_of(answer->usage)}};
-    EXPECT_EQ(facts, json::parse(read_file(golden("answers") / (name + ".expected.json")))) << name;
+                     {"usage", answer->usage ? triaged::test::to_json(*answer->usage) : nullptr}};
+    EXPECT_EQ(facts, json::parse(golden_text(folder, name + ".expected.json"))) << name;
   }
 }
 
 TEST_F(OpenAiAnswer, RefusesEveryTruncationOfAnAnswer) {
-  const std::string body = read_file(golden("answers") / "openai.json");
+  const std::string body = golden_text(folder, "openai.json");
   for (std::size_t size = 0; size < body.size(); ++size) {
     const auto answer = provider_->codec(chat::Dialect::openai_chat).decode_answer(body.substr(0, size));
     ASSERT_FALSE(answer) << size;

@@ -1,41 +1,17 @@
-// What the tests of the OpenAI dialect share: golden files, a provider, and a Request for a body.
+// What the tests of the OpenAI dialect share: a provider, and a Request for a body.
 #pragma once
 
 #include "triaged/base/json.hpp"
 #include "triaged/provider/provider.hpp"
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace triaged::provider::test {
-
-inline std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  EXPECT_TRUE(file) << path;
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-inline std::filesystem::path golden(std::string_view folder) {
-  return std::filesystem::path(TRIAGED_TEST_DATA) / "openai_chat" / folder;
-}
-
-// Names without extension of the files in a golden folder that have an expectation beside them.
-inline std::vector<std::string> golden_names(std::string_view folder, std::string_view expectation) {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(golden(folder))) {
-    const std::string file = entry.path().filename().string();
-    if (file.ends_with(expectation)) names.push_back(file.substr(0, file.size() - expectation.size()));
-  }
-  return names;
-}
 
 // The ranges of a body, found independently of the client codec.
 inline chat::Request request_of(std::string_view body) {

@@ -5,6 +5,7 @@
 #include "unit/provider/openai_fixture.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>

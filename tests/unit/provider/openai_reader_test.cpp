@@ -1,7 +1,8 @@
 #include "triaged/wire/sse.hpp"
 
 #include "provider/openai/openai.hpp"
-#include "support/conversation_json.hpp"
+#include "support/golden/files.hpp"
+#include "support/golden/steps.hpp"
 #include "unit/provider/openai_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -9,26 +10,23 @@
 namespace triaged::provider {
 namespace {
 
-using nlohmann::json;
-using test::golden;
-using test::read_file;
-using triaged::test::DeltaLog;
+using triaged::test::golden_names;
+using triaged::test::golden_text;
+using triaged::test::Json;
+using triaged::test::pretty;
+using triaged::test::Steps;
 
-std::filesystem::path completions(std::string_view folder) {
-  return std::filesystem::path(TRIAGED_TEST_DATA) / "completions" / folder;
-}
-
-json steps_of_answer(const std::string& body) {
-  DeltaLog log;
+Json steps_of_answer(const std::string& body) {
+  Steps log;
   const Result<void> read = make_openai_chat_reader()->whole(body, log);
   EXPECT_TRUE(read) << read.error().detail;
-  return log.steps;
+  return log.list;
 }
 
 // `cut`: the stream arrives in two pieces, divided there.
-json steps_of_stream(const std::string& bytes, std::size_t cut) {
+Json steps_of_stream(const std::string& bytes, std::size_t cut) {
   wire::SseReader sse;
-  DeltaLog log;
+  Steps log;
   const auto reader = make_openai_chat_reader();
   for (const std::string_view piece : {std::string_view(bytes).substr(0, cut), std::string_view(bytes).substr(cut)}) {
     EXPECT_TRUE(sse.put(piece));
@@ -37,53 +35,45 @@ json steps_of_stream(const std::string& bytes, std::size_t cut) {
       EXPECT_TRUE(read) << read.error().detail;
     }
   }
-  return log.steps;
+  return log.list;
 }
 
 // Every file of the folder has its steps beside it.
-template <class Steps>
-void check_folder(const std::filesystem::path& folder, std::string_view ending, std::size_t least, Steps steps_of) {
-  std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    const std::string file = entry.path().filename().string();
-    if (!file.ends_with(ending) || file.ends_with(".expected.json") || file.ends_with(".steps.json")) continue;
-    ++count;
-    const json steps = steps_of(read_file(entry.path()));
-    const std::string name = file.substr(0, file.size() - ending.size());
-    EXPECT_EQ(steps, json::parse(read_file(folder / (name + ".steps.json")))) << file << "\n" << steps.dump();
+void check_folder(const std::string& folder, const std::string& ending, std::size_t least, auto steps_of) {
+  const auto names = golden_names(folder, ending);
+  EXPECT_GE(names.size(), least);
+  for (const std::string& name : names) {
+    EXPECT_EQ(pretty(steps_of(golden_text(folder, name + ending))), golden_text(folder, name + ".steps.json")) << name;
   }
-  EXPECT_GE(count, least);
 }
 
-TEST(OpenAiChatReader, ReadsEveryGoldenAnswer) { check_folder(golden("answers"), ".json", 10, steps_of_answer); }
+Json steps_however_cut(const std::string& bytes) {
+  Json whole = steps_of_stream(bytes, 0);
+  for (std::size_t cut = 1; cut < bytes.size(); ++cut) EXPECT_EQ(steps_of_stream(bytes, cut), whole) << cut;
+  return whole;
+}
+
+TEST(OpenAiChatReader, ReadsEveryGoldenAnswer) { check_folder("openai_chat/answers", ".json", 10, steps_of_answer); }
 
 TEST(OpenAiChatReader, ReadsEveryGoldenStreamHoweverItIsCut) {
-  check_folder(golden("streams"), ".sse", 10, [](const std::string& bytes) {
-    const json whole = steps_of_stream(bytes, 0);
-    for (std::size_t cut = 1; cut < bytes.size(); ++cut) EXPECT_EQ(steps_of_stream(bytes, cut), whole) << cut;
-    return whole;
-  });
+  check_folder("openai_chat/streams", ".sse", 10, steps_however_cut);
 }
 
 TEST(OpenAiChatReader, ReadsTheCompletionsBeforeChat) {
-  check_folder(completions("answers"), ".json", 1, steps_of_answer);
-  check_folder(completions("streams"), ".sse", 1, [](const std::string& bytes) {
-    const json whole = steps_of_stream(bytes, 0);
-    for (std::size_t cut = 1; cut < bytes.size(); ++cut) EXPECT_EQ(steps_of_stream(bytes, cut), whole) << cut;
-    return whole;
-  });
+  check_folder("completions/answers", ".json", 1, steps_of_answer);
+  check_folder("completions/streams", ".sse", 1, steps_however_cut);
 }
 
 TEST(OpenAiChatReader, TellsTheUsageThatTheCodecTells) {
   const config::Provider settings = test::provider_settings();
   const auto provider = make_provider(settings);
-  for (const std::string& name : test::golden_names("answers", ".steps.json")) {
-    const std::string body = read_file(golden("answers") / (name + ".json"));
+  for (const std::string& name : golden_names("openai_chat/answers", ".steps.json")) {
+    const std::string body = golden_text("openai_chat/answers", name + ".json");
     const auto answer = provider->codec(chat::Dialect::openai_chat).decode_answer(body);
     ASSERT_TRUE(answer) << name;
-    json usage;
-    for (const json& step : steps_of_answer(body)) usage = step.contains("usage") ? step["usage"] : usage;
-    EXPECT_EQ(usage, answer->usage ? triaged::test::to_json(*answer->usage) : json()) << name;
+    Json usage;
+    for (const Json& step : steps_of_answer(body)) usage = step.contains("usage") ? step["usage"] : usage;
+    EXPECT_EQ(usage, answer->usage ? triaged::test::to_json(*answer->usage) : Json()) << name;
   }
 }
 
@@ -92,7 +82,7 @@ TEST(OpenAiChatReader, TakesCallsApartByTheirIdsWhereAllHaveOneIndex) {
       R"({"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}},)"
       R"({"index":0,"id":"b","function":{"name":"g","arguments":"{}"}}]}}]})";
   std::vector<std::string> names;
-  for (const json& step : steps_of_answer(body)) {
+  for (const Json& step : steps_of_answer(body)) {
     if (step["kind"] == "tool_call") names.push_back(step["name"]);
   }
   EXPECT_EQ(names, (std::vector<std::string>{"f", "g"}));
@@ -100,7 +90,7 @@ TEST(OpenAiChatReader, TakesCallsApartByTheirIdsWhereAllHaveOneIndex) {
 
 TEST(OpenAiChatReader, RefusesWhatIsNoAnswer) {
   for (const std::string_view body : {"", "null", "[]", "{", R"({"choices":[)", "{} x", "{\"a\":\"\xff\"}"}) {
-    DeltaLog log;
+    Steps log;
     const auto read = make_openai_chat_reader()->whole(body, log);
     ASSERT_FALSE(read) << body;
     EXPECT_EQ(read.error().kind, ErrorKind::protocol);

@@ -1,3 +1,4 @@
+#include "support/golden/files.hpp"
 #include "unit/provider/openai_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -5,14 +6,15 @@
 namespace triaged::provider {
 namespace {
 
-using test::golden;
-using test::golden_names;
 using test::headers_of;
 using test::joined;
 using test::provider_settings;
-using test::read_file;
 using test::request_of;
 using test::target_of;
+using triaged::test::golden_names;
+using triaged::test::golden_text;
+
+const std::string folder = "openai_chat/requests";
 
 constexpr std::string_view hello = R"({"model":"auto","messages":[{"role":"user","content":"Hi"}]})";
 
@@ -29,12 +31,12 @@ bool has_line(const std::string& head, std::string_view line) {
 
 TEST(OpenAiRequest, SplicesEveryGoldenBody) {
   const config::Provider settings = provider_settings();
-  const auto names = golden_names("requests", ".upstream.json");
+  const auto names = golden_names(folder, ".upstream.json");
   ASSERT_GE(names.size(), 15U);
   for (const std::string& name : names) {
-    const std::string body = read_file(golden("requests") / (name + ".json"));
+    const std::string body = golden_text(folder, name + ".json");
     const Outgoing outgoing = build(settings, body);
-    EXPECT_EQ(joined(outgoing), read_file(golden("requests") / (name + ".upstream.json"))) << name;
+    EXPECT_EQ(joined(outgoing), golden_text(folder, name + ".upstream.json")) << name;
     EXPECT_EQ(outgoing.body_bytes, joined(outgoing).size()) << name;
     EXPECT_TRUE(has_line(outgoing.head, "Content-Length: " + std::to_string(outgoing.body_bytes)) ||
                 has_line(outgoing.head, "content-length: " + std::to_string(outgoing.body_bytes)))

@@ -1,5 +1,7 @@
 #include "triaged/wire/sse.hpp"
 
+#include "support/golden/files.hpp"
+#include "support/golden/steps.hpp"
 #include "unit/provider/openai_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -12,9 +14,10 @@ namespace {
 
 using chat::EventKind;
 using nlohmann::json;
-using test::golden;
-using test::golden_names;
-using test::read_file;
+using triaged::test::golden_names;
+using triaged::test::golden_text;
+
+const std::string folder = "openai_chat/streams";
 
 std::string_view name_of(EventKind kind) {
   switch (kind) {
@@ -26,18 +29,6 @@ std::string_view name_of(EventKind kind) {
     case EventKind::done: return "done";
   }
   return "";
-}
-
-json facts_of(const std::optional<chat::Usage>& usage) {
-  if (!usage) return nullptr;
-  return {{"input", usage->input},
-          {"cached_input", usage->cached_input},
-          {"cache_write_5m", usage->cache_write_5m},
-          {"audio_input", usage->audio_input},
-          {"output", usage->output},
-          {"reasoning", usage->reasoning},
-          {"audio_output", usage->audio_output},
-          {"certainty", name(usage->certainty)}};
 }
 
 class OpenAiStream : public ::testing::Test {
@@ -65,7 +56,7 @@ json summary_of(StreamDecoder& decoder, const std::string& bytes) {
     text += event->text;
     if (!event->model.empty()) model = event->model;
     if (event->finish != chat::Finish::none) finish = chat::name(event->finish);
-    if (event->usage) facts["usage"] = facts_of(event->usage);
+    if (event->usage) facts["usage"] = triaged::test::to_json(*event->usage);
     if (event->kind != EventKind::error) continue;
     facts["error_message"] = event->error_message;
     facts["error_code"] = event->error_code;
@@ -77,12 +68,12 @@ json summary_of(StreamDecoder& decoder, const std::string& bytes) {
 }
 
 TEST_F(OpenAiStream, ReadsEveryGoldenStream) {
-  const auto names = golden_names("streams", ".expected.json");
+  const auto names = golden_names(folder, ".expected.json");
   ASSERT_GE(names.size(), 10U);
   for (const std::string& name : names) {
-    const json expected = json::parse(read_file(golden("streams") / (name + ".expected.json")));
+    const json expected = json::parse(golden_text(folder, name + ".expected.json"));
     const auto decoder = provider_->codec(chat::Dialect::openai_chat).make_stream_decoder();
-    EXPECT_EQ(summary_of(*decoder, read_file(golden("streams") / (name + ".sse"))), expected) << name;
+    EXPECT_EQ(summary_of(*decoder, golden_text(folder, name + ".sse")), expected) << name;
   }
 }
 
@@ -116,7 +107,7 @@ TEST_F(OpenAiStream, ReadsEachEventAsIfItWereTheFirst) {
       EXPECT_EQ(event->model, expected->model);
       EXPECT_EQ(event->raw, data);
       EXPECT_EQ(event->finish, expected->finish);
-      EXPECT_EQ(facts_of(event->usage), facts_of(expected->usage));
+      EXPECT_EQ(event->usage, expected->usage);
     }
   }
 }

@@ -2,7 +2,8 @@
 
 #include "triaged/chat/conversation.hpp"
 
-#include "support/conversation_json.hpp"
+#include "support/golden/conversation.hpp"
+#include "support/golden/files.hpp"
 #include "unit/provider/openai_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -14,8 +15,10 @@ namespace {
 
 using config::Profile;
 using nlohmann::json;
-using test::golden;
-using test::read_file;
+using triaged::test::conversation_of;
+using triaged::test::golden_files;
+using triaged::test::golden_json;
+using triaged::test::golden_text;
 
 constexpr std::array profiles{Profile::generic, Profile::openai,     Profile::mistral, Profile::deepseek, Profile::groq,
                               Profile::xai,     Profile::openrouter, Profile::vllm,    Profile::ollama};
@@ -30,19 +33,18 @@ Profile profile_of(std::string_view wanted) {
 
 // NAME.json is a Conversation; NAME.PROFILE.MODEL.expected.json what becomes of it.
 TEST(OpenAiWrite, WritesEveryGoldenConversation) {
+  const std::string folder = "openai_chat/written";
   std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(golden("written"))) {
-    const std::string file = entry.path().filename().string();
-    if (!file.ends_with(".expected.json")) continue;
+  for (const std::string& file : golden_files(folder, ".expected.json")) {
     ++count;
     const std::size_t dot = file.find('.');
     const std::size_t next = file.find('.', dot + 1);
     const std::string profile = file.substr(dot + 1, next - dot - 1);
     const std::string model = file.substr(next + 1, file.size() - next - 1 - std::string_view(".expected.json").size());
-    const json from = json::parse(read_file(golden("written") / (file.substr(0, dot) + ".json")));
-    const WrittenChat written = write_openai_chat(triaged::test::conversation_of(from), model, profile_of(profile));
+    const chat::Conversation conversation = conversation_of(golden_json(folder, file.substr(0, dot) + ".json"));
+    const WrittenChat written = write_openai_chat(conversation, model, profile_of(profile));
     const json seen{{"body", json::parse(written.body)}, {"dropped", written.dropped}};
-    EXPECT_EQ(seen, json::parse(read_file(entry.path()))) << file << "\n" << seen.dump(1);
+    EXPECT_EQ(seen, json::parse(golden_text(folder, file))) << file << "\n" << seen.dump(1);
   }
   EXPECT_GE(count, 12U);
 }
@@ -50,7 +52,7 @@ TEST(OpenAiWrite, WritesEveryGoldenConversation) {
 json body_of(const json& conversation, Profile profile, std::string_view model = "m") {
   json from = conversation;
   if (!from.contains("dialect")) from["dialect"] = "anthropic";
-  return json::parse(write_openai_chat(triaged::test::conversation_of(from), model, profile).body);
+  return json::parse(write_openai_chat(conversation_of(from), model, profile).body);
 }
 
 json call_and_result(std::string_view id) {
@@ -92,7 +94,7 @@ TEST(OpenAiWrite, AnswersEveryCallStraightBehindItWhateverTheHistory) {
   // Every subset of results, at every place.
   for (unsigned mask = 0; mask < 64; ++mask) {
     json turns = json::array();
-    turns.push_back({{"role", "user"}, {"parts", {{{"kind", "text"}, {"text", "go"}}}}});
+    turns.push_back({{"role", "user"}, {"parts", json::array({"go"})}});
     turns.push_back({{"role", "assistant"},
                      {"parts",
                       {{{"kind", "tool_call"}, {"id", "a"}, {"name", "f"}},
@@ -105,7 +107,7 @@ TEST(OpenAiWrite, AnswersEveryCallStraightBehindItWhateverTheHistory) {
           parts.push_back({{"kind", "tool_result"}, {"id", std::string(1, static_cast<char>('a' + i))}});
         }
       }
-      parts.push_back({{"kind", "text"}, {"text", "and"}});
+      parts.push_back("and");
       turns.push_back({{"role", "user"}, {"parts", parts}});
     }
     for (const Profile profile : profiles) {
@@ -128,20 +130,20 @@ TEST(OpenAiWrite, AnswersEveryCallStraightBehindItWhateverTheHistory) {
 
 TEST(OpenAiWrite, TurnsBudgetsOfThoughtIntoEffort) {
   const auto effort = [](std::int64_t budget) {
-    return body_of({{"thinking", "on"}, {"budget", budget}}, Profile::generic)["reasoning_effort"];
+    return body_of({{"reasoning", {{"mode", "on"}, {"budget", budget}}}}, Profile::generic)["reasoning_effort"];
   };
   EXPECT_EQ(effort(1024), "low");
   EXPECT_EQ(effort(4096), "low");
   EXPECT_EQ(effort(4097), "medium");
   EXPECT_EQ(effort(16384), "medium");
   EXPECT_EQ(effort(16385), "high");
-  EXPECT_EQ(body_of({{"thinking", "on"}}, Profile::generic)["reasoning_effort"], "medium");
-  EXPECT_FALSE(body_of({{"thinking", "adaptive"}}, Profile::generic).contains("reasoning_effort"));
+  EXPECT_EQ(body_of({{"reasoning", {{"mode", "on"}}}}, Profile::generic)["reasoning_effort"], "medium");
+  EXPECT_FALSE(body_of({{"reasoning", {{"mode", "adaptive"}}}}, Profile::generic).contains("reasoning_effort"));
 }
 
 TEST(OpenAiWrite, SpeaksOfEffortInTheModelsWords) {
   const auto effort = [](std::string_view word, Profile profile, std::string_view model) {
-    return body_of({{"effort", word}}, profile, model)["reasoning_effort"];
+    return body_of({{"reasoning", {{"effort", word}}}}, profile, model)["reasoning_effort"];
   };
   EXPECT_EQ(effort("none", Profile::openai, "gpt-5.2"), "none");
   EXPECT_EQ(effort("none", Profile::openai, "gpt-5-mini"), "minimal");
@@ -150,14 +152,13 @@ TEST(OpenAiWrite, SpeaksOfEffortInTheModelsWords) {
   EXPECT_EQ(effort("max", Profile::openai, "gpt-5.2"), "xhigh");
   EXPECT_EQ(effort("medium", Profile::deepseek, "deepseek-v4-pro"), "high");
   EXPECT_EQ(effort("high", Profile::openai, "gpt-4.1"), nullptr);
-  EXPECT_EQ(body_of({{"thinking", "off"}}, Profile::deepseek)["thinking"]["type"], "disabled");
+  EXPECT_EQ(body_of({{"reasoning", {{"mode", "off"}}}}, Profile::deepseek)["thinking"]["type"], "disabled");
 }
 
 TEST(OpenAiWrite, SendsThoughtsBackOnlyWhereTheyAreTaken) {
-  const json from =
-      json::parse(R"({"turns":[{"role":"assistant","parts":[{"kind":"thinking","text":"T"},{"kind":"text","text":"a"}]},
+  const json from = json::parse(R"({"turns":[{"role":"assistant","parts":[{"kind":"thinking","text":"T"},"a"]},
     {"role":"assistant","parts":[{"kind":"tool_call","id":"abcdefghi","name":"f"}]},
-    {"role":"assistant","parts":[{"kind":"thinking","text":"S","signature":"s"},{"kind":"text","text":"b"}]}]})");
+    {"role":"assistant","parts":[{"kind":"thinking","text":"S","signature":"s"},"b"]}]})");
   const auto thoughts = [&](Profile profile, std::size_t message, const char* member) {
     return body_of(from, profile)["messages"][message].value(member, "-");
   };

@@ -2,7 +2,8 @@
 
 #include "triaged/wire/sse.hpp"
 
-#include "support/deltas.hpp"
+#include "support/golden/files.hpp"
+#include "support/golden/steps.hpp"
 #include "unit/provider/openai_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -10,41 +11,29 @@
 namespace triaged::provider {
 namespace {
 
-using test::read_file;
-using triaged::test::StepCollector;
+using triaged::test::golden_json;
+using triaged::test::golden_names;
+using triaged::test::golden_text;
+using triaged::test::Json;
+using triaged::test::pretty;
 using triaged::test::Steps;
 
-std::filesystem::path folder(std::string_view name) {
-  return std::filesystem::path(TRIAGED_TEST_DATA) / "responses" / name;
-}
-
-std::vector<std::string> names_in(std::string_view name, std::string_view extension) {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder(name))) {
-    const std::string file = entry.path().filename().string();
-    if (file.ends_with(".expected.json") || !file.ends_with(extension)) continue;
-    names.push_back(file.substr(0, file.size() - extension.size()));
-  }
-  return names;
-}
-
-Steps expected(std::string_view where, const std::string& name) {
-  return Steps::parse(read_file(folder(where) / (name + ".expected.json")));
-}
+const std::string answers = "responses/answers";
+const std::string streams = "responses/streams";
 
 // `first` bytes at once, then the others.
-Steps steps_of(std::string_view bytes, std::size_t first) {
-  StepCollector collector;
+Json steps_of(std::string_view bytes, std::size_t first) {
+  Steps steps;
   const auto reader = make_responses_reader();
   wire::SseReader events;
   for (const std::string_view piece : {bytes.substr(0, first), bytes.substr(first)}) {
     EXPECT_TRUE(events.put(piece));
     while (const auto event = events.next()) {
-      const Result<void> read = reader->event(event->event, event->data, collector);
+      const Result<void> read = reader->event(event->event, event->data, steps);
       EXPECT_TRUE(read) << event->data;
     }
   }
-  return collector.steps;
+  return steps.list;
 }
 
 config::Provider native_settings() {
@@ -54,39 +43,39 @@ config::Provider native_settings() {
 }
 
 TEST(ResponsesReader, ReadsEveryGoldenStream) {
-  const auto names = names_in("streams", ".sse");
+  const auto names = golden_names(streams, ".sse");
   ASSERT_GE(names.size(), 11U);
   for (const std::string& name : names) {
-    const std::string bytes = read_file(folder("streams") / (name + ".sse"));
-    EXPECT_EQ(steps_of(bytes, bytes.size()), expected("streams", name)) << name;
+    const std::string bytes = golden_text(streams, name + ".sse");
+    EXPECT_EQ(pretty(steps_of(bytes, bytes.size())), golden_text(streams, name + ".steps.json")) << name;
   }
 }
 
 TEST(ResponsesReader, ReadsTheSameFromAStreamThatIsCutAnywhere) {
   for (const std::string name : {"refusal", "without_event_lines"}) {
-    const std::string bytes = read_file(folder("streams") / (name + ".sse"));
-    const Steps whole = expected("streams", name);
+    const std::string bytes = golden_text(streams, name + ".sse");
+    const Json whole = golden_json(streams, name + ".steps.json");
     for (std::size_t at = 0; at <= bytes.size(); ++at) ASSERT_EQ(steps_of(bytes, at), whole) << name << " at " << at;
   }
 }
 
 TEST(ResponsesReader, ReadsEveryGoldenAnswer) {
-  const auto names = names_in("answers", ".json");
+  const auto names = golden_names(answers, ".json");
   ASSERT_GE(names.size(), 9U);
   for (const std::string& name : names) {
-    StepCollector collector;
-    ASSERT_TRUE(make_responses_reader()->whole(read_file(folder("answers") / (name + ".json")), collector)) << name;
-    EXPECT_EQ(collector.steps, expected("answers", name)) << name;
+    Steps steps;
+    ASSERT_TRUE(make_responses_reader()->whole(golden_text(answers, name + ".json"), steps)) << name;
+    EXPECT_EQ(pretty(steps.list), golden_text(answers, name + ".steps.json")) << name;
   }
 }
 
 TEST(ResponsesReader, CallsWhatIsNoResponseAnErrorOfTheProvider) {
-  StepCollector collector;
+  Steps steps;
   for (const std::string_view data : {"{", "[]", "7", "{\"type\":\"response.created\",}", "\"\xff\""}) {
-    const Result<void> event = make_responses_reader()->event("response.created", data, collector);
+    const Result<void> event = make_responses_reader()->event("response.created", data, steps);
     ASSERT_FALSE(event) << data;
     EXPECT_EQ(event.error().kind, ErrorKind::protocol);
-    EXPECT_FALSE(make_responses_reader()->whole(data, collector)) << data;
+    EXPECT_FALSE(make_responses_reader()->whole(data, steps)) << data;
   }
 }
 
@@ -101,8 +90,8 @@ TEST(ResponsesReader, PassesOverWhatItDoesNotUnderstand) {
             "response.failed", "error"}) {
         std::string data = R"({"type":")" + std::string(type) + R"(",")" + std::string(member) + "\":";
         data.append(value).append("}");
-        StepCollector collector;
-        EXPECT_TRUE(make_responses_reader()->event(type, data, collector)) << data;
+        Steps steps;
+        EXPECT_TRUE(make_responses_reader()->event(type, data, steps)) << data;
       }
     }
   }
@@ -114,7 +103,7 @@ TEST(ResponsesCodec, EndsAStreamWithItsLastEventAndItsUsage) {
   const AnswerCodec& codec = provider->codec(chat::Dialect::openai_responses);
   EXPECT_EQ(codec.dialect(), chat::Dialect::openai_responses);
   const auto decoder = codec.make_stream_decoder();
-  const std::string bytes = read_file(folder("streams") / "text.sse");
+  const std::string bytes = golden_text(streams, "text.sse");
   wire::SseReader events;
   ASSERT_TRUE(events.put(bytes));
   std::string text;
