@@ -1,8 +1,9 @@
 #include "support/golden/conversation.hpp"
-#include "unit/provider/anthropic_fixture.hpp"
+#include "unit/provider/openai_fixture.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace triaged::provider {
 namespace {
@@ -11,6 +12,20 @@ using triaged::test::conversation_of;
 using Json = nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
+
+config::Provider anthropic_settings() {
+  config::Provider settings;
+  settings.name = "anthropic";
+  settings.dialect = config::ProviderDialect::anthropic;
+  settings.scheme = "https";
+  settings.host = "api.anthropic.com";
+  settings.port = 443;
+  settings.base_path = "/v1";
+  settings.api_key.value = "sk-ant-0123456789";
+  settings.auth = config::Auth::header;
+  settings.auth_header = "x-api-key";
+  return settings;
+}
 
 const std::string body =
     R"({"model":"auto","models":["a"],"max_tokens":5, "odd":1.0e+2,"messages":[{"role":"user","content":"\ud83d"}]})";
@@ -22,7 +37,7 @@ class Anthropic : public ::testing::Test {
     return provider_->build({request_, body_, headers, target_, 0, WallTime{}});
   }
 
-  config::Provider settings_ = test::anthropic_settings();
+  config::Provider settings_ = anthropic_settings();
   config::Target target_ = test::target_of("claude-sonnet-4-5");
   std::string body_ = body;
   chat::Request request_ = [] {

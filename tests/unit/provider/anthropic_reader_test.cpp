@@ -1,5 +1,6 @@
+#include "provider/anthropic/anthropic.hpp"
 #include "support/golden/files.hpp"
-#include "unit/provider/anthropic_fixture.hpp"
+#include "unit/provider/reading.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +22,9 @@ TEST(AnthropicReader, ReadsEveryGoldenStream) {
   ASSERT_GE(names.size(), 10U);
   for (const std::string& name : names) {
     const std::string bytes = golden_text(streams, name + ".sse");
-    EXPECT_EQ(pretty(test::steps_of({bytes})), golden_text(streams, name + ".steps.json")) << name;
+    EXPECT_EQ(pretty(test::steps_of_stream(make_anthropic_reader(), bytes, 0)),
+              golden_text(streams, name + ".steps.json"))
+        << name;
   }
 }
 
@@ -38,24 +41,18 @@ class Flat final : public chat::DeltaSink {
   std::string text;
 };
 
-std::string flat_steps(std::string_view first, std::string_view second) {
-  wire::SseReader sse;
-  const auto reader = make_anthropic_reader();
+std::string flat_steps(std::string_view bytes, std::size_t cut) {
   Flat flat;
-  for (const std::string_view piece : {first, second}) {
-    EXPECT_TRUE(sse.put(piece));
-    while (const auto event = sse.next()) EXPECT_TRUE(reader->event(event->event, event->data, flat));
-  }
+  test::read_stream(make_anthropic_reader(), bytes, cut, flat);
   return flat.text;
 }
 
 TEST(AnthropicReader, ReadsAStreamTheSameWhereverItIsCut) {
   for (const std::string& name : golden_names(streams, ".sse")) {
     const std::string bytes = golden_text(streams, name + ".sse");
-    const std::string whole = flat_steps(bytes, {});
+    const std::string whole = flat_steps(bytes, 0);
     for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
-      const std::string_view text = bytes;
-      ASSERT_EQ(flat_steps(text.substr(0, cut), text.substr(cut)), whole) << name << " cut at " << cut;
+      ASSERT_EQ(flat_steps(bytes, cut), whole) << name << " cut at " << cut;
     }
   }
 }

@@ -9,6 +9,8 @@
 namespace triaged::provider {
 namespace {
 
+using test::first_line;
+
 config::Provider bedrock_settings() {
   config::Provider settings;
   settings.name = "bedrock";
@@ -32,8 +34,6 @@ Result<Outgoing> built(const config::Provider& settings, const std::string& mode
   const WallTime now{std::chrono::milliseconds(1'440'938'160'000)};
   return make_provider(settings)->build({request, "", headers, target, 0, now});
 }
-
-std::string first_line(const std::string& head) { return head.substr(0, head.find("\r\n")); }
 
 TEST(Bedrock, AsksForAModelByItsPath) {
   const config::Provider settings = bedrock_settings();

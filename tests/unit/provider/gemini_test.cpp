@@ -10,6 +10,7 @@ namespace triaged::provider {
 namespace {
 
 using namespace std::chrono_literals;
+using test::first_line;
 
 config::Provider gemini_settings() {
   config::Provider settings;
@@ -38,8 +39,6 @@ Result<Outgoing> built(const config::Provider& settings, const std::string& mode
   const config::Target target = test::target_of(model);
   return make_provider(settings)->build({request, "", headers, target});
 }
-
-std::string first_line(const std::string& head) { return head.substr(0, head.find("\r\n")); }
 
 TEST(Gemini, AsksForAModelByItsPath) {
   const config::Provider settings = gemini_settings();

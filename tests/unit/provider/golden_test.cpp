@@ -8,6 +8,7 @@
 #include "support/golden/conversation.hpp"
 #include "support/golden/files.hpp"
 #include "support/golden/steps.hpp"
+#include "unit/provider/reading.hpp"
 
 #include <gtest/gtest.h>
 
@@ -49,15 +50,7 @@ class Golden : public testing::Test {
   static std::string data(const char* folder) { return std::string(Dialect::name) + "/" + folder; }
 
   static Json steps_of(std::string_view bytes, std::size_t cut) {
-    const auto reader = Dialect::make_reader();
-    Steps steps;
-    typename Dialect::Events events;
-    for (const std::string_view piece : {bytes.substr(0, cut), bytes.substr(cut)}) {
-      EXPECT_TRUE(events.put(piece));
-      while (const auto event = events.next()) EXPECT_TRUE(reader->event(event->event, event->data, steps));
-    }
-    EXPECT_FALSE(events.has_partial());
-    return steps.list;
+    return test::steps_of_stream<typename Dialect::Events>(Dialect::make_reader(), bytes, cut);
   }
 };
 

@@ -57,6 +57,13 @@ inline config::Provider provider_settings() {
   return settings;
 }
 
+// OpenAI itself, which speaks the Responses API too.
+inline config::Provider responses_settings() {
+  config::Provider settings = provider_settings();
+  settings.native = {"responses"};
+  return settings;
+}
+
 inline config::Target target_of(std::string model) {
   config::Target target;
   target.name = "openai/" + model;
@@ -69,6 +76,8 @@ inline std::string joined(const Outgoing& outgoing) {
   for (const std::string_view piece : outgoing.body) body += piece;
   return body;
 }
+
+inline std::string first_line(const std::string& head) { return head.substr(0, head.find("\r\n")); }
 
 inline wire::Headers headers_of(const std::vector<std::pair<std::string, std::string>>& fields) {
   wire::Headers headers;

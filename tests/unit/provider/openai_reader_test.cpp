@@ -1,9 +1,8 @@
-#include "triaged/wire/sse.hpp"
-
 #include "provider/openai/openai.hpp"
 #include "support/golden/files.hpp"
 #include "support/golden/steps.hpp"
 #include "unit/provider/openai_fixture.hpp"
+#include "unit/provider/reading.hpp"
 
 #include <gtest/gtest.h>
 
@@ -23,19 +22,8 @@ Json steps_of_answer(const std::string& body) {
   return log.list;
 }
 
-// `cut`: the stream arrives in two pieces, divided there.
 Json steps_of_stream(const std::string& bytes, std::size_t cut) {
-  wire::SseReader sse;
-  Steps log;
-  const auto reader = make_openai_chat_reader();
-  for (const std::string_view piece : {std::string_view(bytes).substr(0, cut), std::string_view(bytes).substr(cut)}) {
-    EXPECT_TRUE(sse.put(piece));
-    while (const auto event = sse.next()) {
-      const Result<void> read = reader->event(event->event, event->data, log);
-      EXPECT_TRUE(read) << read.error().detail;
-    }
-  }
-  return log.list;
+  return test::steps_of_stream(make_openai_chat_reader(), bytes, cut);
 }
 
 // Every file of the folder has its steps beside it.

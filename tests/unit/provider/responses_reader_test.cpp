@@ -5,6 +5,7 @@
 #include "support/golden/files.hpp"
 #include "support/golden/steps.hpp"
 #include "unit/provider/openai_fixture.hpp"
+#include "unit/provider/reading.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,25 +22,8 @@ using triaged::test::Steps;
 const std::string answers = "responses/answers";
 const std::string streams = "responses/streams";
 
-// `first` bytes at once, then the others.
-Json steps_of(std::string_view bytes, std::size_t first) {
-  Steps steps;
-  const auto reader = make_responses_reader();
-  wire::SseReader events;
-  for (const std::string_view piece : {bytes.substr(0, first), bytes.substr(first)}) {
-    EXPECT_TRUE(events.put(piece));
-    while (const auto event = events.next()) {
-      const Result<void> read = reader->event(event->event, event->data, steps);
-      EXPECT_TRUE(read) << event->data;
-    }
-  }
-  return steps.list;
-}
-
-config::Provider native_settings() {
-  config::Provider settings = test::provider_settings();
-  settings.native = {"responses"};
-  return settings;
+Json steps_of(std::string_view bytes, std::size_t cut) {
+  return test::steps_of_stream(make_responses_reader(), bytes, cut);
 }
 
 TEST(ResponsesReader, ReadsEveryGoldenStream) {
@@ -47,7 +31,7 @@ TEST(ResponsesReader, ReadsEveryGoldenStream) {
   ASSERT_GE(names.size(), 11U);
   for (const std::string& name : names) {
     const std::string bytes = golden_text(streams, name + ".sse");
-    EXPECT_EQ(pretty(steps_of(bytes, bytes.size())), golden_text(streams, name + ".steps.json")) << name;
+    EXPECT_EQ(pretty(steps_of(bytes, 0)), golden_text(streams, name + ".steps.json")) << name;
   }
 }
 
@@ -98,7 +82,7 @@ TEST(ResponsesReader, PassesOverWhatItDoesNotUnderstand) {
 }
 
 TEST(ResponsesCodec, EndsAStreamWithItsLastEventAndItsUsage) {
-  const config::Provider settings = native_settings();
+  const config::Provider settings = test::responses_settings();
   const auto provider = make_provider(settings);
   const AnswerCodec& codec = provider->codec(chat::Dialect::openai_responses);
   EXPECT_EQ(codec.dialect(), chat::Dialect::openai_responses);
@@ -126,7 +110,7 @@ TEST(ResponsesCodec, EndsAStreamWithItsLastEventAndItsUsage) {
 }
 
 TEST(ResponsesCodec, TellsFailuresInAStreamByTheirCode) {
-  const config::Provider settings = native_settings();
+  const config::Provider settings = test::responses_settings();
   const auto provider = make_provider(settings);
   const auto class_of = [&provider](std::string_view event) {
     return provider->read_failure(500, {}, event, WallTime()).failure_class;

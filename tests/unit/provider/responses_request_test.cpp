@@ -7,13 +7,8 @@ namespace triaged::provider {
 namespace {
 
 using test::joined;
+using test::responses_settings;
 using test::target_of;
-
-config::Provider native_settings() {
-  config::Provider settings = test::provider_settings();
-  settings.native = {"responses"};
-  return settings;
-}
 
 Outgoing build(const config::Provider& settings, std::string_view body) {
   chat::Request request = test::request_of(body);
@@ -24,7 +19,7 @@ Outgoing build(const config::Provider& settings, std::string_view body) {
 }
 
 TEST(ResponsesRequest, GoesToItsOwnPathWithNothingButTheModelReplaced) {
-  const config::Provider settings = native_settings();
+  const config::Provider settings = responses_settings();
   const Outgoing outgoing =
       build(settings, R"({"input" : [{"role":"user","content":"\ud83d"}],"model":"auto", "stream":true,"n":1e400})");
   EXPECT_TRUE(outgoing.head.starts_with("POST /v1/responses HTTP/1.1\r\n")) << outgoing.head;
@@ -34,13 +29,13 @@ TEST(ResponsesRequest, GoesToItsOwnPathWithNothingButTheModelReplaced) {
 }
 
 TEST(ResponsesRequest, LeavesOutTheListOfModels) {
-  const config::Provider settings = native_settings();
+  const config::Provider settings = responses_settings();
   EXPECT_EQ(joined(build(settings, R"({"model":"auto","models":["a","b"],"input":"x"})")),
             R"({"model":"gpt-5","input":"x"})");
 }
 
 TEST(ResponsesRequest, IsReadInItsOwnDialectOnlyWhereTheProviderSpeaksIt) {
-  config::Provider settings = native_settings();
+  config::Provider settings = responses_settings();
   EXPECT_EQ(make_provider(settings)->codec(chat::Dialect::openai_responses).dialect(), chat::Dialect::openai_responses);
   EXPECT_EQ(make_provider(settings)->codec(chat::Dialect::openai_chat).dialect(), chat::Dialect::openai_chat);
   settings.native.clear();
@@ -48,7 +43,7 @@ TEST(ResponsesRequest, IsReadInItsOwnDialectOnlyWhereTheProviderSpeaksIt) {
 }
 
 TEST(ResponsesRequest, LeavesOutThoughtsThatAnAnswerOfOursBroughtFromElsewhere) {
-  const config::Provider settings = native_settings();
+  const config::Provider settings = responses_settings();
   const std::string theirs = R"({"type":"reasoning","id":"rs_0a1b","summary":[],"encrypted_content":"gA"})";
   const std::string ours = R"({"id":"rs_9aBc_0","type":"reasoning","summary":[]})";
   const std::string said = R"({"role":"user","content":"x"})";
