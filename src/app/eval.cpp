@@ -3,6 +3,7 @@
 
 #include "app/commands.hpp"
 #include "app/eval_cost.hpp"
+#include "app/eval_tasks.hpp"
 #include "app/files.hpp"
 #include "app/models.hpp"
 #include "app/outcome_options.hpp"
@@ -117,6 +118,7 @@ void add_eval(CLI::App& parser, Command& chosen) {
   add_router(*command, chosen);
   add_eval_cost(*command, chosen);
   add_eval_semantic(*command, chosen);
+  add_eval_tasks(*command, chosen);
 }
 
 }  // namespace triaged::app

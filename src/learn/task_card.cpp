@@ -92,6 +92,14 @@ void add_report(std::string& out, const TaskReport& report) {
 
 }  // namespace
 
+std::string report_json(const TaskReport& report) { return to_json(report).dump(2) + "\n"; }
+
+std::string report_text(const TaskReport& report) {
+  std::string out;
+  add_report(out, report);
+  return out;
+}
+
 std::string card_json(const TaskCard& card) {
   ordered_json out;
   out["model"] = card.version;

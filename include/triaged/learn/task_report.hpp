@@ -44,6 +44,9 @@ struct TaskReport {
   double calibration_error = 0;  // expected: mean distance of confidence and accuracy over the bins
 };
 
+std::string report_json(const TaskReport& report);
+std::string report_text(const TaskReport& report);  // Markdown tables
+
 TaskReport report_on(const TaskData& data, const std::vector<TaskPrediction>& predictions);
 std::vector<TaskPrediction> predict(const TaskData& data, const routing::Classifier& classifier);
 

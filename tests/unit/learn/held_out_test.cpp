@@ -47,6 +47,17 @@ INSTANTIATE_TEST_SUITE_P(
                     HeldOut{"heldout_pasted", 30, 0.83, 0.90}),
     [](const auto& set) { return set.param.name; });
 
+TEST(HeldOut, IsReportedWithTheSameFiguresAsTextAndAsJson) {
+  TaskSources sources;
+  sources.own = {path_of("heldout_pasted")};
+  const Result<TaskData> data = read_task_data(sources);
+  ASSERT_TRUE(data) << data.error().detail;
+  const TaskReport report = report_on(*data, predict(*data, routing::test::built_in_classifier()));
+  EXPECT_NE(report_text(report).find("| all | 30 | "), std::string::npos) << report_text(report);
+  EXPECT_NE(report_text(report).find("| language de | 6 | "), std::string::npos) << report_text(report);
+  EXPECT_NE(report_json(report).find("\"prompts\": 30,"), std::string::npos) << report_json(report);
+}
+
 TEST(HeldOut, IsNotTrainedOn) {
   std::set<std::string> trained;
   for (const char* name : {"train_basics", "train_conversations", "train_daily", "train_de", "train_documents",
