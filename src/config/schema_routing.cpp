@@ -276,9 +276,9 @@ const Section& routing_section() {
           key<&RoutingEntry::intercept>(
               "intercept", Type::texts,
               "Model names that are routed although the request names them, dated versions of "
-              "them too, with the named model as ceiling and as the baseline of savings. `*` "
-              "is every other name that is no target; no tier is chosen for it that costs more "
-              "than the model of that name, where its price is known.")
+              "them too, with the named model as ceiling and as the baseline of savings: its tier "
+              "where it is a target, else its price where that is known. `*` is every other name "
+              "that is no target.")
               .by_default("none"),
           key<&RoutingEntry::baseline>("baseline", Type::text,
                                        "The target whose price is what a request would have cost without routing.")

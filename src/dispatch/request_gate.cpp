@@ -18,7 +18,8 @@ void RequestRun::start_where_it_pays() {
   const std::vector<routing::Candidate>& candidates = job_.plan.candidates;
   std::vector<std::size_t> tiers;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (can_be_asked(i) && (tiers.empty() || candidates[i].tier > tiers.back())) tiers.push_back(candidates[i].tier);
+    if (can_be_asked(i) && !candidates[i].above_price && (tiers.empty() || candidates[i].tier > tiers.back()))
+      tiers.push_back(candidates[i].tier);
   }
   if (tiers.size() < 2) return;
   const double random = state_.random.unit();
@@ -42,7 +43,8 @@ std::optional<GateUse> RequestRun::gate_for(std::size_t candidate) {
   if (!plan.gate || gate_lifted_) return std::nullopt;
   bool stronger = false;
   for (std::size_t i = 0; i < spent_.size() && !stronger; ++i) {
-    stronger = plan.candidates[i].tier > plan.candidates[candidate].tier && can_be_asked(i);
+    const routing::Candidate& other = plan.candidates[i];
+    stronger = other.tier > plan.candidates[candidate].tier && !other.above_price && can_be_asked(i);
   }
   if (!stronger) return std::nullopt;
   if (!asked_) asked_.emplace(job_.request, job_.body);
@@ -53,12 +55,12 @@ std::optional<GateUse> RequestRun::gate_for(std::size_t candidate) {
   return use;
 }
 
-// Only a stronger tier can do better.
+// Only a stronger tier can do better, and only what is paid for is asked for more than an answer.
 void RequestRun::escalate(const AttemptRun& attempt) {
   const std::size_t candidate = attempt.order().candidate;
   const std::vector<routing::Candidate>& candidates = job_.plan.candidates;
   for (std::size_t i = 0; i < spent_.size(); ++i) {
-    if (candidates[i].tier <= candidates[candidate].tier) spent_[i] = true;
+    if (candidates[i].tier <= candidates[candidate].tier || candidates[i].above_price) spent_[i] = true;
   }
   not_good_ = candidate;
   const AttemptFacts& facts = attempt.facts();

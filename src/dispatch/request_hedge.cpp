@@ -76,7 +76,7 @@ std::optional<std::size_t> RequestRun::hedge_candidate(const AttemptRun& first) 
   const TimePoint at = now();
   for (std::size_t i = 0; i < spent_.size(); ++i) {
     const std::size_t target = job_.plan.candidates[i].target;
-    if (spent_[i] || i == first.order().candidate) continue;
+    if (spent_[i] || i == first.order().candidate || job_.plan.candidates[i].above_price) continue;
     if (targets[target].provider == targets[first.order().target].provider) continue;
     const TargetHealth& health = state_.health[target];
     if (health.held_until <= at && health.breaker.state(at) == Breaker::State::closed) return i;

@@ -78,7 +78,11 @@ Field Dispatcher::State::field(const Job& job, const std::vector<bool>& spent, b
     // The target that holds the conversation in its cache stays first.
     for (std::size_t begin = job.plan.kept_warm ? 1 : 0; begin < candidates.size();) {
       std::size_t end = begin + 1;
-      while (end < candidates.size() && candidates[end].tier == candidates[begin].tier) ++end;
+      const routing::Candidate& first = candidates[begin];
+      const auto alike = [&first](const routing::Candidate& each) {
+        return each.tier == first.tier && each.above_price == first.above_price;
+      };
+      while (end < candidates.size() && alike(candidates[end])) ++end;
       if (end - begin > 1) arrange_tier(job, begin, end);
       begin = end;
     }

@@ -5,6 +5,7 @@
 
 #include "routing/outlook.hpp"
 #include "routing/plan_words.hpp"
+#include "routing/price_ceiling.hpp"
 #include "routing/rules.hpp"
 #include "routing/stickiness.hpp"
 #include "routing/tiers.hpp"
@@ -99,6 +100,9 @@ class Planner {
   Result<void> choose() {
     ceiling_ = settings_.tiers.size() - 1;
     if (plan_.wanted.kind == WantedKind::intercepted) ceiling_ = std::min(ceiling_, plan_.wanted.tier);
+    if (!plan_.baseline_model.empty() && brain_.pricing != nullptr) {
+      price_ = PriceCeiling(*brain_.pricing, plan_.wanted.model, plan_.features.input_tokens);
+    }
     const UsableTargets usable(request_, plan_.features, settings_, ceiling_, plan_.removed);
     if (hints_.detail) {
       estimate(usable);
@@ -112,6 +116,7 @@ class Planner {
     if (hints_.warm) stay_where_warm(*hints_.warm, usable);
     choose_gate();
     plan_.candidates = usable.from(plan_.tier);
+    put_dearer_ones_last();
     if (plan_.kept_warm) put_first(hints_.warm->target);
     return {};
   }
@@ -136,25 +141,24 @@ class Planner {
       plan_.tier = ceiling_;
       plan_.reason += ", held at " + tier_name(ceiling_) + ", the tier of the model asked for";
     }
-    if (plan_.wanted.unlisted) hold_at_price(usable);
+    hold_at_price(usable);
   }
 
-  // Who asks for a model that nobody listed pays for that one, and is not sent to a dearer one.
+  // Who asks for a model that is no target pays for that one, and is not sent to a dearer one.
   void hold_at_price(const UsableTargets& usable) {
-    if (brain_.pricing == nullptr) return;
-    constexpr std::int64_t usual_output = 500;  // tokens; about what makes input and output count alike in most prices
-    const ExpectedUsage usage{plan_.features.input_tokens, 0, usual_output};
-    const std::optional<NanoDollars> named = brain_.pricing->cost_of(plan_.wanted.model, usage);
-    if (!named) return;
     const std::size_t chosen = plan_.tier;
-    for (; plan_.tier > 0; --plan_.tier) {
-      const std::optional<std::size_t> target = usable.first(plan_.tier);
-      const auto cost = target ? brain_.pricing->cost(*target, usage) : std::nullopt;
-      if (!cost || *cost <= *named) break;
-    }
+    while (plan_.tier > 0 && price_.excludes_all(usable.in(plan_.tier))) --plan_.tier;
     if (plan_.tier != chosen) {
       plan_.reason += ", held at " + tier_name(plan_.tier) + ": stronger tiers cost more than the model asked for";
     }
+  }
+
+  // Where nothing else can take the request, or nothing else answers, a dearer answer is still one.
+  void put_dearer_ones_last() {
+    std::vector<Candidate>& all = plan_.candidates;
+    for (Candidate& each : all) each.above_price = price_.excludes(each.target);
+    std::stable_partition(all.begin(), all.end(), [](const Candidate& each) { return !each.above_price; });
+    if (all.front().above_price) plan_.reason += ", which costs more than the model asked for";
   }
 
   void ask_strategies(const UsableTargets& usable) {
@@ -286,6 +290,7 @@ class Planner {
   // A weaker target than the plan's is left whatever its cache holds: the answer comes first.
   void stay_where_warm(const WarmTarget& warm, const UsableTargets& usable) {
     if (warm.target >= settings_.targets.size() || !usable.contains(warm.target)) return;
+    if (price_.excludes(warm.target)) return;
     if (stands_in(warm.target, settings_.tiers[plan_.tier])) {
       plan_.kept_warm = true;
       return;
@@ -334,6 +339,7 @@ class Planner {
   const Origin& origin_;
   const Hints& hints_;
   std::size_t ceiling_ = 0;
+  PriceCeiling price_;
   TaskFeatures text_;
   Plan plan_;
 };

@@ -117,6 +117,7 @@ void write_choice(JsonWriter& json, const Plan& plan, const config::Settings& se
     json.open('{');
     json.text("tier", settings.tier_name(candidate.tier));
     json.text("model", settings.targets[candidate.target].name);
+    json.boolean("above_price", candidate.above_price);
     json.close('}');
   }
   json.close(']');

@@ -78,7 +78,8 @@ void write_candidates(std::string& out, const Plan& plan, const config::Settings
     label = "";
     append_integer(out, static_cast<std::int64_t>(i + 1));
     out +=
-        ". " + settings.targets[candidate.target].name + " (" + std::string(settings.tier_name(candidate.tier)) + ")\n";
+        ". " + settings.targets[candidate.target].name + " (" + std::string(settings.tier_name(candidate.tier)) + ")";
+    out += candidate.above_price ? ", costs more than what was asked for\n" : "\n";
   }
   label = "left out";
   for (const Removed& removed : plan.removed) {

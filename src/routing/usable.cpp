@@ -4,6 +4,7 @@
 #include "routing/tiers.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace triaged::routing {
@@ -30,6 +31,14 @@ std::optional<std::size_t> UsableTargets::first(std::size_t tier) const {
   const auto found =
       std::find_if(targets.begin(), targets.end(), [this](std::size_t target) { return contains(target); });
   return found == targets.end() ? std::nullopt : std::optional(*found);
+}
+
+std::vector<std::size_t> UsableTargets::in(std::size_t tier) const {
+  const std::vector<std::size_t>& all = settings_.tiers[tier].targets;
+  std::vector<std::size_t> usable;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(usable),
+               [this](std::size_t target) { return contains(target); });
+  return usable;
 }
 
 std::vector<Candidate> UsableTargets::from(std::size_t tier) const {

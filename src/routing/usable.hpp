@@ -19,6 +19,7 @@ class UsableTargets {
 
   bool contains(std::size_t target) const;
   std::optional<std::size_t> first(std::size_t tier) const;
+  std::vector<std::size_t> in(std::size_t tier) const;
   // Those of `tier`, then of the stronger ones, each once.
   std::vector<Candidate> from(std::size_t tier) const;
   std::string why_not(std::size_t tier) const;  // "context_window"

@@ -99,7 +99,6 @@ Wanted intercepted(std::string_view model, const config::Settings& settings) {
   wanted.tier = settings.tiers.size() - 1;
   std::vector<std::size_t> same = targets_with_model(model, settings);
   if (same.empty()) same = targets_with_model(without_version(model), settings);
-  wanted.unlisted = same.empty() && !is_listed(model, settings.routing.intercept);
   if (const auto target = settings.find_target(model)) same.assign(1, *target);
   std::optional<std::size_t> ceiling;
   for (const std::size_t target : same) {

@@ -188,7 +188,7 @@ TEST_F(Cascade, HoldsNothingAgainstATargetThatTheClientNamed) {
 
 TEST_F(Cascade, GivesThePoorAnswerWhereNobodyStrongerAnswers) {
   low().always(answers(refusal));
-  high().always(fails(500));
+  high().always(fails(503));
   const Response whole = ask(chat("auto"));
   EXPECT_EQ(whole.status, 200);
   EXPECT_EQ(text_of(whole.body), refusal);
@@ -216,6 +216,29 @@ TEST_F(Cascade, FailsOverAsUsualBeforeThereIsAnAnswerToJudge) {
 
   EXPECT_EQ(text_of(answer.body), "We open at nine.");
   EXPECT_EQ(answer.header("x-triaged-tier"), "strong");
+}
+
+// `named` costs what low/small does, so high/large is above it.
+TEST(CascadeAtAPrice, DoesNotEscalateAboveThePriceOfTheModelAskedForButFailsOver) {
+  TwoTiers site("", [](DaemonSetup& setup) {
+    setup.routing = R"(confidence: 0, gate: g, table: [{complexity: "<0.35", tier: light}], intercept: [named])";
+    setup.more = "quality: {gates: {g: {hold_tokens: 24}}}";
+    setup.prices = usual_prices() + R"(  elsewhere:
+    source: https://prices.test/elsewhere
+    models:
+      named: {input: 1, cached_input: 0.1, output: 2}
+)";
+  });
+  site.low.always(answers(refusal));
+  site.high.always(answers("We open at nine."));
+
+  const Response poor = site.ask(chat("named"));
+  EXPECT_EQ(text_of(poor.body), refusal);
+  EXPECT_EQ(poor.header("x-triaged-attempts"), "1");
+  EXPECT_EQ(site.ask(chat("auto")).header("x-triaged-tier"), "strong");
+
+  site.low.always(fails(500));
+  EXPECT_EQ(text_of(site.ask(chat("named")).body), "We open at nine.");
 }
 
 TEST(BufferedCascade, HoldsAStreamToItsEnd) {

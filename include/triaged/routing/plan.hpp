@@ -33,9 +33,8 @@ std::string_view name(WantedKind kind);
 struct Wanted {
   WantedKind kind = WantedKind::automatic;
   std::size_t tier = 0;              // for tier; for intercepted: the ceiling tier
-  std::vector<std::size_t> targets;  // for target and list
+  std::vector<std::size_t> targets;  // for target and list; for intercepted: the model itself, where it is a target
   std::string model;                 // as requested
-  bool unlisted = false;             // intercepted by `*` alone
 };
 
 // Error 404 model_not_found (OpenAI's wording and code, param "model") with the nearest names as a suggestion.
@@ -44,6 +43,8 @@ Result<Wanted> resolve_wanted(const chat::Request& request, const config::Settin
 struct Candidate {
   std::size_t tier = 0;    // index into Settings::tiers
   std::size_t target = 0;  // index into Settings::targets
+  // It costs more than the model that the request names: for when the others fail, not for a better or a faster answer.
+  bool above_price = false;
 };
 
 // Why a target cannot serve this request at all.
@@ -79,7 +80,7 @@ struct Plan {
   bool kept_warm = false;                    // stays with the target that has the conversation in its prompt cache
   std::vector<TierOutlook> outlooks;         // by tier; empty unless a strategy or Hints::detail asked for them
   std::optional<std::size_t> gate;           // of Quality::gates: what answers are held against
-  std::vector<Candidate> candidates;         // in order: the targets of the start tier, then of the stronger tiers
+  std::vector<Candidate> candidates;         // the start tier's, then the stronger ones'; those above the price last
   std::vector<Removed> removed;
   std::string reason;  // one sentence, ASCII, <= 200 characters: fits a header
 

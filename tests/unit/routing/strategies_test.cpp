@@ -11,13 +11,17 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace triaged::routing {
 namespace {
 
 using test::Conversation;
 using test::user;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 // One price per token of input and ten of output; a tenth for cached input.
 class Prices final : public Pricing {
@@ -155,21 +159,65 @@ TEST_F(Strategies, NeverGoAboveTheModelThatWasAskedFor) {
   EXPECT_EQ(plan.outlooks.size(), 2U);
 }
 
-TEST_F(Strategies, ChooseNothingDearerThanAModelThatNobodyListed) {
+TEST_F(Strategies, ChooseNothingDearerThanAnInterceptedModelThatIsNoTarget) {
   settings.routing.table.clear();
   settings.routing.default_tier = 2;
+  for (const char* intercepted : {"*", "mini"}) {
+    settings.routing.intercept = {intercepted};
+    const Plan held = plan_of(Conversation().user("Prove it.").model("mini").request);
+    EXPECT_EQ(held.tier, 1U);
+    EXPECT_THAT(held.reason, HasSubstr("held at standard: stronger tiers cost more than the model asked for"));
+  }
   settings.routing.intercept = {"*"};
-  const Plan held = plan_of(Conversation().user("Prove it.").model("mini").request);
-  EXPECT_EQ(held.tier, 1U);
-  EXPECT_THAT(held.reason, HasSubstr("held at standard: stronger tiers cost more than the model asked for"));
-  EXPECT_EQ(held.candidates.back().tier, 2U) << "failing over may cost more";
-
   EXPECT_EQ(plan_of(Conversation().user("Prove it.").model("unpriced").request).tier, 2U);
-  settings.routing.intercept = {"mini"};
-  EXPECT_EQ(plan_of(Conversation().user("Prove it.").model("mini").request).tier, 2U);
   brain.pricing = nullptr;
-  settings.routing.intercept = {"*"};
   EXPECT_EQ(plan_of(Conversation().user("Prove it.").model("mini").request).tier, 2U);
+}
+
+std::vector<std::pair<std::size_t, bool>> tries(const Plan& plan) {
+  std::vector<std::pair<std::size_t, bool>> all;
+  for (const Candidate& candidate : plan.candidates) all.emplace_back(candidate.target, candidate.above_price);
+  return all;
+}
+
+TEST_F(Strategies, TellWhichTriesCostMoreThanTheModelAskedForAndPutThemLast) {
+  settings.routing.table = {{{}, 0.0, 1.0, 0}};
+  settings.routing.confidence = 0;
+  settings.routing.intercept = {"mini"};
+  prices = Prices({500, 10, 100, 1000, 90});
+  const Conversation asked = Conversation().user("Prove it.").model("mini");
+  const Plan plan = plan_of(asked.request);
+  using Try = std::pair<std::size_t, bool>;
+  EXPECT_THAT(tries(plan), ElementsAre(Try(1, false), Try(2, false), Try(4, false), Try(0, true), Try(3, true)));
+  EXPECT_THAT(plan_json(plan, settings), HasSubstr(R"({"tier":"light","model":"a/small","above_price":true})"));
+  EXPECT_THAT(plan_text(plan, settings), HasSubstr("5. a/large (premium), costs more than what was asked for"));
+  EXPECT_THAT(plan_text(plan, settings), Not(HasSubstr("b/small (light), costs more")));
+}
+
+TEST_F(Strategies, SayWhenOnlyADearerModelCanTakeTheRequest) {
+  settings.routing.intercept = {"mini"};
+  for (const std::size_t small : {0U, 1U, 2U}) settings.targets[small].images = false;
+  Conversation asked = user("What is this?").model("mini");
+  asked.request.messages.back().images = 1;
+  const Plan plan = plan_of(asked.request);
+  EXPECT_EQ(plan.tier, 2U);
+  EXPECT_TRUE(plan.candidates.front().above_price);
+  EXPECT_THAT(plan.reason, HasSubstr("so up to premium, which costs more than the model asked for"));
+}
+
+TEST_F(Strategies, DoNotStayWithAWarmTargetThatCostsMoreThanTheModelAskedFor) {
+  settings.routing.table = {{{}, 0.0, 1.0, 1}};
+  settings.routing.confidence = 0;
+  settings.routing.intercept = {"mini"};
+  prices = Prices({80, 80, 100, 110, 2000});
+  Conversation talk;
+  talk.user("Here is the handbook. " + std::string(40'000, 'a')).assistant("I have read it.");
+  talk.user("What are your opening hours?").model("mini");
+  Hints hints;
+  hints.warm = WarmTarget{3, 12'000};
+  const Plan plan = plan_of(talk.request, hints);
+  EXPECT_FALSE(plan.kept_warm);
+  EXPECT_EQ(plan.tier, 1U);
 }
 
 TEST_F(Strategies, CostAwareKnowsWhatConstraintsRuleOut) {

@@ -127,7 +127,6 @@ TEST(Wanted, InterceptsDatedVersionsOfAListedName) {
     const auto wanted = resolve(model, settings);
     ASSERT_TRUE(wanted) << model;
     EXPECT_EQ(wanted->kind, WantedKind::intercepted);
-    EXPECT_FALSE(wanted->unlisted);
     EXPECT_EQ(wanted->model, model);
   }
   const auto plain = resolve("small", settings);
@@ -136,17 +135,6 @@ TEST(Wanted, InterceptsDatedVersionsOfAListedName) {
   EXPECT_EQ(dated->tier, plain->tier);
   EXPECT_EQ(dated->targets, plain->targets);
   EXPECT_FALSE(resolve("gpt-4o-mini", settings));
-}
-
-TEST(Wanted, KnowsWhichNamesOnlyTheStarIntercepts) {
-  const config::Settings settings = intercepting({"gpt-4o", "*"});
-  for (const auto& [model, unlisted] : {std::pair("gpt-4o", false), std::pair("gpt-4o-2024-08-06", false),
-                                        std::pair("gpt-4o-mini", true), std::pair("huge", false)}) {
-    const auto wanted = resolve(model, settings);
-    ASSERT_TRUE(wanted) << model;
-    EXPECT_EQ(wanted->kind, WantedKind::intercepted) << model;
-    EXPECT_EQ(wanted->unlisted, unlisted) << model;
-  }
 }
 
 TEST(Wanted, InterceptsAFullNameThatIsListed) {
