@@ -237,6 +237,7 @@ class Planner {
     plan_.tier = std::min(row->tier, settings_.tiers.size() - 1);
     plan_.reason += "table row ";
     append_integer(plan_.reason, row - table.begin() + 1);
+    if (const std::string own = own_conditions(*row); !own.empty()) plan_.reason += " (" + own + ")";
     plan_.reason += " sends it to " + tier_name(plan_.tier);
     if (depends_on_task(*row)) raise_for_doubt();
     return true;

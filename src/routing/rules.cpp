@@ -49,6 +49,23 @@ bool matches(const config::Rule& rule, const RuleFacts& facts) {
          has_all(rule.metadata, facts.request.metadata);
 }
 
+std::string own_conditions(const config::Rule& rule) {
+  std::string all;
+  const auto add = [&all](std::string_view kind, std::string_view of = {}) {
+    if (!all.empty()) all += ", ";
+    all += kind;
+    if (!of.empty()) all.append(" ").append(of);
+  };
+  for (const auto& [name, value] : rule.headers) add("header", name);
+  for (const auto& [name, value] : rule.metadata) add("metadata", name);
+  if (!rule.keys.empty()) add("key");
+  if (!rule.paths.empty()) add("path");
+  if (!rule.languages.empty()) add("language");
+  const config::Rule any;
+  if (rule.tokens_min != any.tokens_min || rule.tokens_max != any.tokens_max) add("tokens");
+  return all;
+}
+
 bool depends_on_task(const config::Rule& rule) {
   return !rule.tasks.empty() || rule.complexity_min > 0.0 || rule.complexity_max < 1.0;
 }

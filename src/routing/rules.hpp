@@ -3,6 +3,8 @@
 
 #include "triaged/routing/plan.hpp"
 
+#include <string>
+
 namespace triaged::routing {
 
 struct RuleFacts {
@@ -14,6 +16,9 @@ struct RuleFacts {
 };
 
 bool matches(const config::Rule& rule, const RuleFacts& facts);
+
+// What a row asks for besides task and complexity: "header x-team, tokens"; "" if nothing.
+std::string own_conditions(const config::Rule& rule);
 
 // Whether doubt about the task is doubt about the row.
 bool depends_on_task(const config::Rule& rule);

@@ -101,6 +101,22 @@ TEST(Rules, HoldWhenEveryConditionHolds) {
   }
 }
 
+TEST(Rules, TellWhatTheyAskForBesidesTaskAndComplexity) {
+  config::Rule rule;
+  EXPECT_EQ(own_conditions(rule), "");
+  rule.tasks = {"qa"};
+  rule.complexity_max = 0.35;
+  EXPECT_EQ(own_conditions(rule), "");
+  rule.headers = {{"x-team", "secret"}};
+  EXPECT_EQ(own_conditions(rule), "header x-team");
+  rule.metadata = {{"job", "*"}};
+  rule.keys = {"key-00000001"};
+  rule.paths = {"/v1/messages"};
+  rule.languages = {"de"};
+  rule.tokens_max = 8000;
+  EXPECT_EQ(own_conditions(rule), "header x-team, metadata job, key, path, language, tokens");
+}
+
 TEST(Rules, ThatLookAtNoTaskLeaveNoDoubt) {
   config::Settings settings = test::three_tiers();
   config::Rule rule;

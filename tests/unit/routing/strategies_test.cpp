@@ -137,6 +137,20 @@ TEST_F(Strategies, AreAskedInTheirOrder) {
   EXPECT_EQ(by_cost.tier, 0U);
 }
 
+TEST_F(Strategies, NameTheConditionsOfTheRowThatDecided) {
+  config::Rule legal;
+  legal.headers = {{"x-team", "legal"}};
+  legal.tier = 2;
+  settings.routing.table.insert(settings.routing.table.begin(), legal);
+  Origin origin;
+  origin.headers = {{"x-team", "legal"}};
+  const Conversation asked = user("What are your opening hours?");
+  const auto plan = make_plan(asked.request, settings, brain, origin);
+  ASSERT_TRUE(plan);
+  EXPECT_THAT(plan->reason, HasSubstr("table row 1 (header x-team) sends it to premium"));
+  EXPECT_THAT(plan_of(asked.request).reason, HasSubstr("table row 2 sends it to light"));
+}
+
 TEST_F(Strategies, LeaveTheDefaultTierToWhatHasNoPrice) {
   settings.routing.strategies = {config::Strategy::cost_aware};
   prices = Prices({0, 0, 0, 0, 0});
