@@ -202,7 +202,8 @@ void check_strategies(const RoutingEntry& routing, Report& report) {
                    "describe them under `routing.semantic.routes`");
   }
   if (!routing.table.empty() && routing.strategies.size() > 1 && routing.strategies.front() == "cost_aware") {
-    report.warning("routing.strategies", "cost_aware answers first: the table is left what has no price",
+    report.warning("routing.strategies",
+                   "cost_aware answers first: the table is left only what the strongest tier has no price for",
                    "write [intent, cost_aware] to let the table go first");
   }
 }

@@ -266,6 +266,9 @@ class Planner {
     }
     plan_.tier = *choice.tier;
     plan_.reason += tier_name(plan_.tier) + ": " + choice.sentence;
+    for (const TierOutlook& outlook : plan_.outlooks) {
+      if (outlook.target && !outlook.cost) plan_.reason += "; " + tier_name(outlook.tier) + " has no price";
+    }
     return true;
   }
 

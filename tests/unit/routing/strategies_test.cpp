@@ -137,6 +137,20 @@ TEST_F(Strategies, AreAskedInTheirOrder) {
   EXPECT_EQ(by_cost.tier, 0U);
 }
 
+TEST_F(Strategies, CostAwareNamesTheTierThatItPassesOverBecauseItHasNoPrice) {
+  settings.routing.strategies = {config::Strategy::cost_aware};
+  learn(0, 0.95);
+  learn(1, 0.2);
+  learn(2, 0.95);
+  prices = Prices({0, 0, 100, 1000, 2000});
+  const Plan plan = plan_of(user("Translate 'good morning' into French.").request);
+  EXPECT_EQ(plan.strategy, config::Strategy::cost_aware);
+  EXPECT_EQ(plan.tier, 2U);
+  EXPECT_THAT(plan.reason, HasSubstr("; light has no price"));
+  prices = Prices({10, 10, 100, 1000, 2000});
+  EXPECT_THAT(plan_of(user("Translate 'good morning' into French.").request).reason, Not(HasSubstr("has no price")));
+}
+
 TEST_F(Strategies, NameTheConditionsOfTheRowThatDecided) {
   config::Rule legal;
   legal.headers = {{"x-team", "legal"}};
