@@ -160,7 +160,7 @@ void write_match(JsonWriter& json, const SemanticMatch& match, const config::Set
 }
 
 void write_routes(JsonWriter& json, const Plan& plan, const config::Settings& settings) {
-  if (plan.route) {
+  if (plan.route && plan.route->near_enough()) {
     json.key("route");
     write_match(json, *plan.route, settings);
   } else {

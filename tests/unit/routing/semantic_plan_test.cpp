@@ -105,6 +105,9 @@ TEST_F(SemanticPlan, InDetailNamesTheNearestEvenWhereItIsTooFarAway) {
   EXPECT_FALSE(plan.route->near_enough());
   EXPECT_THAT(plan_text(plan, settings), HasSubstr("route       fruit, similarity 0."));
   EXPECT_THAT(plan_text(plan, settings), HasSubstr("less than the 0.50 that it takes"));
+  const auto json = nlohmann::json::parse(plan_json(plan, settings));
+  EXPECT_TRUE(json["route"].is_null()) << "none matched";
+  EXPECT_EQ(json["routes"][0]["name"], "fruit");
 }
 
 TEST_F(SemanticPlan, IsToldAsJsonAndText) {
