@@ -162,8 +162,8 @@ const Section& llm_classifier_section() {
   static const Section section{
       "routing.classifier.llm",
       "A model that is asked for the kind of task. What it says takes the place of the built-in classifier's word; "
-      "when "
-      "it is late or makes no sense, that stands. It is asked for requests that are routed, where the task decides the "
+      "when it is late, makes no sense or is less sure than that or than `routing.confidence`, that stands. It is "
+      "asked for requests that are routed, where the task decides the "
       "tier, and its time is added to theirs. Without this section nothing is asked.",
       {
           key<&LlmClassifierEntry::tier>("tier", Type::text, "The tier whose first healthy target is asked.")

@@ -288,6 +288,7 @@ AnswerInfo RequestRun::info_of(std::optional<std::size_t> candidate) const {
   info.continued = recorder_.continued();
   info.raised = raised_;
   info.cost = books_.cost();
+  if (side_.cost_known) info.side_cost = side_.known_cost;
   info.saved = books_.saved();
   return info;
 }

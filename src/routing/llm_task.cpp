@@ -91,16 +91,24 @@ Error invalid(std::string problem) {
   return upstream_error(ErrorKind::protocol, "the LLM classifier's reply " + std::move(problem));
 }
 
-// What stands in a code fence, or the text itself. A fence without its end is left as it is: no JSON begins with one.
-std::string_view without_fence(std::string_view text) {
-  constexpr std::string_view fence = "```";
-  text = trim(text);
-  if (!text.starts_with(fence)) return text;
-  const std::size_t line_end = text.find('\n');
-  if (line_end == std::string_view::npos || !text.ends_with(fence) || text.size() < line_end + 1 + fence.size()) {
-    return text;
+// Models that think aloud try out replies while they do.
+std::string_view behind_thoughts(std::string_view text) {
+  constexpr std::string_view end = "</think>";
+  const std::size_t at = text.rfind(end);
+  return at == std::string_view::npos ? text : text.substr(at + end.size());
+}
+
+// The first whole JSON object in `text`; empty if there is none.
+std::string_view first_object(std::string_view text) {
+  constexpr int most_tries = 16;
+  std::size_t at = text.find('{');
+  for (int tries = 0; at != std::string_view::npos && tries < most_tries; ++tries) {
+    JsonReader reader(text.substr(at), 8);
+    const std::string_view object = reader.skip();
+    if (reader.ok()) return object;
+    at = text.find('{', at + 1);
   }
-  return trim(text.substr(line_end + 1, text.size() - line_end - 1 - fence.size()));
+  return {};
 }
 
 std::optional<double> number_in(std::string_view text) {
@@ -113,17 +121,13 @@ std::optional<double> number_in(std::string_view text) {
 // The members of a reply as they stand in it.
 struct Members {
   std::optional<std::string> task;
-  std::optional<std::string_view> confidence;
+  std::optional<std::string> confidence;
   const char* problem = nullptr;
 };
 
 Members read_members(std::string_view text) {
   Members members;
   JsonReader reader(text, 8);
-  if (reader.peek() != JsonType::object) {
-    members.problem = "is no JSON object";
-    return members;
-  }
   JsonString key;
   reader.enter_object();
   while (reader.next_member(key)) {
@@ -137,17 +141,15 @@ Members read_members(std::string_view text) {
       reader.take_string().append_to(members.task.emplace());
     } else if (key.equals("confidence")) {
       if (members.confidence) members.problem = "has two confidences";
-      if (reader.peek() != JsonType::number) {
-        members.problem = "has a confidence that is no number";
-        reader.skip();
-        continue;
+      if (reader.peek() == JsonType::string) {
+        reader.take_string().append_to(members.confidence.emplace());
+      } else {
+        members.confidence = reader.skip();
       }
-      members.confidence = reader.take_number();
     } else {
       reader.skip();
     }
   }
-  if (!reader.at_end()) members.problem = "is no JSON object";
   return members;
 }
 
@@ -223,9 +225,10 @@ std::string describe_request(const chat::Request& request, const Features& featu
 }
 
 Result<TaskReply> read_task_reply(std::string_view text) {
-  text = without_fence(text);
-  if (text.empty()) return invalid("is empty");
-  const Members members = read_members(text);
+  if (trim(text).empty()) return invalid("is empty");
+  const std::string_view object = first_object(behind_thoughts(text));
+  if (object.empty()) return invalid("holds no JSON object");
+  const Members members = read_members(object);
   if (members.problem != nullptr) return invalid(members.problem);
   if (!members.task) return invalid("names no task");
   if (!members.confidence) return invalid("has no confidence");
@@ -233,13 +236,15 @@ Result<TaskReply> read_task_reply(std::string_view text) {
   const auto task = find_task_type(to_lower(trim(*members.task)));
   if (!task) return invalid("names a task that is none");
   reply.task = *task;
-  const auto confidence = number_in(*members.confidence);
-  if (!confidence || *confidence < 0 || *confidence > 1) return invalid("has a confidence outside 0 to 1");
+  const auto confidence = number_in(trim(*members.confidence));
+  if (!confidence) return invalid("has a confidence that is no number");
+  if (!(*confidence >= 0) || *confidence > 1) return invalid("has a confidence outside 0 to 1");
   reply.confidence = *confidence;
   return reply;
 }
 
-TaskScores combined(const TaskReply& reply, const TaskScores& built_in) {
+std::optional<TaskScores> combined(const TaskReply& reply, const TaskScores& built_in, double least) {
+  if (reply.confidence < std::max(least, static_cast<double>(built_in.confidence))) return std::nullopt;
   const auto named = static_cast<std::size_t>(reply.task);
   double others = 0;
   for (std::size_t i = 0; i < task_type_count; ++i) {

@@ -67,9 +67,21 @@ class Planner {
     plan_.reason = name(plan_.task.best);
     plan_.reason += " (p=";
     append_two_decimals(plan_.reason, plan_.task.confidence);
-    plan_.reason += hints_.task ? ", says the LLM), complexity " : "), complexity ";
+    plan_.llm = hints_.llm;
+    plan_.reason += who_classified();
+    plan_.reason += "), complexity ";
     append_two_decimals(plan_.reason, plan_.complexity.value);
     plan_.reason += ": ";
+  }
+
+  std::string_view who_classified() const {
+    if (hints_.task) return ", says the LLM";
+    if (hints_.llm == "used" || hints_.llm == "cached") return ", as the LLM was unsure";
+    if (hints_.llm == "late") return ", as the LLM was late";
+    if (hints_.llm == "failed") return ", as the LLM failed";
+    if (hints_.llm == "invalid") return ", as the LLM made no sense";
+    if (hints_.llm == "paused") return ", as the LLM is left alone for a while";
+    return "";
   }
 
   void set_baseline() {

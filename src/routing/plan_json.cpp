@@ -81,7 +81,7 @@ std::string_view format_name(chat::OutputFormat format) {
   return "text";
 }
 
-void write_task(JsonWriter& json, const TaskScores& task) {
+void write_task(JsonWriter& json, const TaskScores& task, std::string_view llm) {
   json.text("task", name(task.best));
   json.number("task_probability", static_cast<double>(task.confidence));
   json.key("task_probabilities");
@@ -90,6 +90,11 @@ void write_task(JsonWriter& json, const TaskScores& task) {
     json.number(task_type_names[i], static_cast<double>(task.probability[i]));
   }
   json.close('}');
+  if (llm.empty()) {
+    json.null("llm");
+  } else {
+    json.text("llm", llm);
+  }
 }
 
 void write_complexity(JsonWriter& json, const Complexity& complexity) {
@@ -270,7 +275,7 @@ std::string plan_json(const Plan& plan, const config::Settings& settings) {
   out.reserve(usual_size);
   JsonWriter json(out);
   json.open('{');
-  write_task(json, plan.task);
+  write_task(json, plan.task, plan.llm);
   write_complexity(json, plan.complexity);
   write_choice(json, plan, settings);
   write_routes(json, plan, settings);

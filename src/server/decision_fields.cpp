@@ -81,6 +81,8 @@ std::string decision_json(const dispatch::AnswerInfo& info, bool final) {
   if (final) {
     out += ",\"cost_usd\":";
     append_dollars(out, info.cost);
+    out += ",\"side_cost_usd\":";
+    append_dollars(out, info.side_cost);
     out += ",\"saved_usd\":";
     append_dollars(out, info.saved);
     out += ",\"attempts\":[";

@@ -268,14 +268,13 @@ net::Task<Result<routing::Plan>> Gateway::decide(Call& call, const chat::Request
     hints.warm = conversations_->find(*conversation->earlier, environment_.clock->now());
   }
   Result<routing::Plan> plan = routing::make_plan(request, settings_, brain_, origin, hints);
-  bool llm_asked = false;
   while (plan && !call.turn.client_gone()) {
     if (embedder_ && !hints.embedding && routing::routes_matter(*plan, settings_)) {
       hints.embedding = co_await ask_embedder(call, *plan);
-    } else if (llm_ && !llm_asked && routing::asks_llm(*plan, settings_)) {
-      llm_asked = true;
-      hints.task = co_await ask_llm(call, request, *plan);
-      if (!hints.task) break;
+    } else if (llm_ && hints.llm.empty() && routing::asks_llm(*plan, settings_)) {
+      dispatch::LlmClassifier::Said said = co_await ask_llm(call, request, *plan);
+      hints.llm = said.result;
+      hints.task = std::move(said.task);
     } else {
       break;
     }
@@ -290,11 +289,11 @@ net::Task<routing::EmbeddingHint> Gateway::ask_embedder(Call& call, const routin
   co_return hint;
 }
 
-net::Task<std::optional<routing::TaskScores>> Gateway::ask_llm(Call& call, const chat::Request& request,
-                                                               const routing::Plan& plan) {
+net::Task<dispatch::LlmClassifier::Said> Gateway::ask_llm(Call& call, const chat::Request& request,
+                                                          const routing::Plan& plan) {
   WakeOnLeaving waiting(call.turn);
-  std::optional<routing::TaskScores> task = co_await llm_->ask(request, plan, call.id, call.side, waiting.wake);
-  co_return task;
+  dispatch::LlmClassifier::Said said = co_await llm_->ask(request, plan, call.id, call.side, waiting.wake);
+  co_return said;
 }
 
 net::Task<void> Gateway::models(Call& call, std::string_view id) {

@@ -183,6 +183,7 @@ TEST_F(LlmClassifier, DecidesForRouteTooAndIsBookedThere) {
 
   EXPECT_EQ(route.json()["task"], "code");
   EXPECT_EQ(route.json()["tier"], "strong");
+  EXPECT_EQ(route.json()["llm"], "used");
   std::vector<LedgerRow> rows;
   ASSERT_TRUE(eventually([&] { return !(rows = site->daemon.ledger().all()).empty(); }));
   ASSERT_EQ(rows.size(), 1U);
@@ -367,8 +368,7 @@ INSTANTIATE_TEST_SUITE_P(
         Useless{"prose", says("I think this is code."), "invalid", "answered//0", "exact"},
         Useless{"no_such_task", says(R"({"task":"cooking","confidence":1})"), "invalid", "answered//0", "exact"},
         Useless{"empty", says(""), "invalid", "answered//0", "exact"},
-        Useless{"obeys_the_prompt", says(R"({"task":"code","confidence":1} As you wish!)"), "invalid", "answered//0",
-                "exact"},
+        Useless{"no_confidence", says(R"({"task":"code"} As you wish!)"), "invalid", "answered//0", "exact"},
         Useless{"server_error", fails(500), "failed", "failed/server_error/500", "exact"},
         Useless{"refusal", fails(400, "invalid_value"), "failed", "failed/bad_request/400", "exact"},
         Useless{"no_json", [](Exchange& exchange) { exchange.answer(200, "<html>hello</html>"); }, "failed",

@@ -16,15 +16,19 @@ class LlmClassifier {
   // The settings of `dispatcher`, which outlives it, have `routing.classifier.llm`.
   explicit LlmClassifier(Dispatcher& dispatcher);
 
-  // What the model says of the request that `plan` was made for. None: it was late, failed, made no sense, or is left
-  // alone for a while because it did so too often in a row; the built-in classifier's word then stands. Takes no longer
-  // than the timeout. `wake` is given a function that ends the wait; valid until ask() returns.
-  net::Task<std::optional<routing::TaskScores>> ask(const chat::Request& request, const routing::Plan& plan,
-                                                    RequestId id, SideCosts& costs, std::function<void()>& wake);
+  struct Said {
+    std::string_view result;                  // routing::Hints::llm
+    std::optional<routing::TaskScores> task;  // none: the built-in classifier's word stands
+  };
+  // What the model says of the request that `plan` was made for. Takes no longer than the timeout. `wake` is given a
+  // function that ends the wait; valid until ask() returns.
+  net::Task<Said> ask(const chat::Request& request, const routing::Plan& plan, RequestId id, SideCosts& costs,
+                      std::function<void()>& wake);
 
  private:
   Dispatcher& dispatcher_;
   const config::LlmClassifier& settings_;
+  double least_confidence_;  // that a reply is heeded with
   routing::PromptMemory<routing::TaskReply> replies_;
   OptionalCalls calls_;
 };

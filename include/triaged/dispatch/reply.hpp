@@ -44,7 +44,8 @@ struct AnswerInfo {
   const std::vector<std::string>* dropped = nullptr;  // of the request, because the target cannot be told; null: none
   std::string_view raised;                            // why it started above the plan's tier, "" if it did not
   bool continued = false;                             // a stream broke and another target went on with it
-  std::optional<NanoDollars> cost;  // of all attempts; empty while a stream runs or when one is unknown
+  std::optional<NanoDollars> cost;       // of attempts and side calls; empty while a stream runs or when one is unknown
+  std::optional<NanoDollars> side_cost;  // of the side calls among them
   std::optional<NanoDollars> saved;
   const provider::Provider* provider = nullptr;  // whose response header fields may be passed on; null: none
   const wire::Headers* upstream_headers = nullptr;

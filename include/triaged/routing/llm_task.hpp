@@ -9,6 +9,7 @@
 #include "triaged/routing/task_type.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,10 +32,12 @@ struct TaskReply {
   TaskType task = TaskType::chat;
   double confidence = 0;  // 0..1
 };
-// {"task": "...", "confidence": 0..1}, alone or in a code fence. Anything else is an error that says what is wrong.
+// {"task": "...", "confidence": 0..1}: the first JSON object in the text, whatever was said around it, behind what was
+// thought aloud. Anything else is an error that says what is wrong.
 Result<TaskReply> read_task_reply(std::string_view text);
 
-// The task named gets its confidence; the others share the rest as the built-in classifier would have it.
-TaskScores combined(const TaskReply& reply, const TaskScores& built_in);
+// The task named gets its confidence; the others share the rest as the built-in classifier would have it. None where
+// the model is less sure than `least`, or than the built-in classifier: its doubt makes nothing surer.
+std::optional<TaskScores> combined(const TaskReply& reply, const TaskScores& built_in, double least);
 
 }  // namespace triaged::routing

@@ -76,6 +76,7 @@ struct Plan {
   std::vector<SemanticMatch> routes;         // the nearest ones, if Hints::detail asked for them
   std::string_view embedder;                 // whose vectors they were compared by; "" where they were not asked
   std::string_view embedding;                // EmbeddingHint::result; "": no model at a provider was asked
+  std::string_view llm;                      // Hints::llm
   bool raised_for_doubt = false;             // confidence below the threshold: one tier up
   bool kept_warm = false;                    // stays with the target that has the conversation in its prompt cache
   std::vector<TierOutlook> outlooks;         // by tier; empty unless a strategy or Hints::detail asked for them
@@ -110,6 +111,9 @@ struct WarmTarget {
 // What was found out about a request before it is planned.
 struct Hints {
   std::optional<TaskScores> task;  // of another classifier: takes the place of the built-in one's
+  // What became of asking a model for the task: "used" or "cached" (it replied, and without `task` was too unsure to be
+  // heeded), "late", "failed", "invalid", "paused"; "": it was not asked.
+  std::string_view llm;
   std::optional<WarmTarget> warm;
   std::optional<EmbeddingHint> embedding;  // of the model at a provider, where it was asked
   bool detail = false;                     // outlooks even if no strategy needs them

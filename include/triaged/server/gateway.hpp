@@ -44,8 +44,7 @@ class Gateway final : public Handler {
   using Conversation = std::optional<routing::ConversationKeys>;
   net::Task<Result<routing::Plan>> decide(Call& call, const chat::Request& request, const Conversation& conversation,
                                           bool detail);
-  net::Task<std::optional<routing::TaskScores>> ask_llm(Call& call, const chat::Request& request,
-                                                        const routing::Plan& plan);
+  net::Task<dispatch::LlmClassifier::Said> ask_llm(Call& call, const chat::Request& request, const routing::Plan& plan);
   net::Task<routing::EmbeddingHint> ask_embedder(Call& call, const routing::Plan& plan);
   net::Task<void> reply_error(Call& call, const Error& error);
   net::Task<void> reply_json(Call& call, int status, std::string_view body);

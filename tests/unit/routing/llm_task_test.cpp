@@ -118,6 +118,11 @@ TEST(TaskReply, IsReadWhereItIsMeantWell) {
       {"```\n{\"task\":\"agent\",\"confidence\":0}\n```\n", TaskType::agent, 0},
       {R"({"confidence":5e-1,"reason":{"a":["b"]},"task":" Writing "})", TaskType::writing, 0.5},
       {R"({"task":"\u0063hat","confidence":0.25})", TaskType::chat, 0.25},
+      {R"(Sure! {"task":"Math","confidence":"0.9"} Hope that helps!)", TaskType::math, 0.9},
+      {R"(<think>{"task":"qa"} or {code}?</think>{"task":"CODE","confidence":" .5 "})", TaskType::code, 0.5},
+      {R"(Of {these} types: {"task":"code","confidence":0.9}})", TaskType::code, 0.9},
+      {R"({"task":"code","confidence":0.9}{"task":"qa","confidence":0.9})", TaskType::code, 0.9},
+      {"[{\"task\":\"code\",\"confidence\":1}]", TaskType::code, 1},
   };
   for (const Read& row : rows) {
     const auto reply = read_task_reply(row.text);
@@ -134,17 +139,11 @@ TEST(TaskReply, IsRefusedWhereItIsNotSaying) {
   } rows[] = {
       {"", "is empty"},
       {" \n", "is empty"},
-      {"code", "is no JSON object"},
-      {"\"code\"", "is no JSON object"},
-      {"[{\"task\":\"code\",\"confidence\":1}]", "is no JSON object"},
-      {R"({"task":"code","confidence":0.9)", "is no JSON object"},
-      {R"({"task":"code","confidence":0.9}})", "is no JSON object"},
-      {R"({"task":"code","confidence":0.9} Hope that helps!)", "is no JSON object"},
-      {R"(Sure! {"task":"code","confidence":0.9})", "is no JSON object"},
-      {R"({"task":"code","confidence":0.9}{"task":"qa","confidence":0.9})", "is no JSON object"},
-      {"```json\n{\"task\":\"code\",\"confidence\":0.9}", "is no JSON object"},
-      {"```", "is no JSON object"},
-      {"``````", "is no JSON object"},
+      {"code", "holds no JSON object"},
+      {"\"code\"", "holds no JSON object"},
+      {R"({"task":"code","confidence":0.9)", "holds no JSON object"},
+      {"```", "holds no JSON object"},
+      {"``````", "holds no JSON object"},
       {"{}", "names no task"},
       {R"({"confidence":0.9})", "names no task"},
       {R"({"task":"code"})", "has no confidence"},
@@ -155,11 +154,14 @@ TEST(TaskReply, IsRefusedWhereItIsNotSaying) {
       {R"({"task":["code"],"confidence":0.9})", "task that is no text"},
       {R"({"task":"code","task":"math","confidence":0.9})", "names two tasks"},
       {R"({"task":"code","confidence":0.9,"confidence":0.1})", "two confidences"},
-      {R"({"task":"code","confidence":"0.9"})", "confidence that is no number"},
       {R"({"task":"code","confidence":93})", "outside 0 to 1"},
       {R"({"task":"code","confidence":-0.1})", "outside 0 to 1"},
       {R"({"task":"code","confidence":1.0001})", "outside 0 to 1"},
-      {R"({"task":"code","confidence":1e999})", "outside 0 to 1"},
+      {R"({"task":"code","confidence":1e999})", "confidence that is no number"},
+      {R"({"task":"code","confidence":"very"})", "confidence that is no number"},
+      {R"({"task":"code","confidence":null})", "confidence that is no number"},
+      {R"({"task":"code","confidence":"nan"})", "outside 0 to 1"},
+      {R"(<think>{"task":"code","confidence":0.9}</think>)", "holds no JSON object"},
       {R"({"task":"code","confidence":NaN})", ""},
       {std::string(100'000, '['), ""},
   };
@@ -181,7 +183,7 @@ TaskScores scores(std::initializer_list<std::pair<TaskType, float>> probabilitie
 TEST(CombinedScores, GiveTheNamedTaskItsConfidenceAndSpreadTheRestAsTheBuiltInWould) {
   const TaskScores built_in = scores({{TaskType::qa, 0.5F}, {TaskType::code, 0.2F}, {TaskType::math, 0.3F}});
 
-  const TaskScores result = combined({TaskType::code, 0.9}, built_in);
+  const TaskScores result = *combined({TaskType::code, 0.9}, built_in, 0.5);
 
   EXPECT_EQ(result.best, TaskType::code);
   EXPECT_EQ(result.second, TaskType::qa);
@@ -197,7 +199,7 @@ TEST(CombinedScores, SumToOneForEveryTaskAndConfidence) {
   for (const TaskScores& built_in : {certain, mixed}) {
     for (std::size_t task = 0; task < task_type_count; ++task) {
       for (const double confidence : {0.0, 0.3, 1.0}) {
-        const TaskScores result = combined({static_cast<TaskType>(task), confidence}, built_in);
+        const TaskScores result = *combined({static_cast<TaskType>(task), confidence}, built_in, 0);
         EXPECT_NEAR(std::accumulate(result.probability.begin(), result.probability.end(), 0.0F), 1.0F, 1e-6);
         EXPECT_FLOAT_EQ(result.probability[task], static_cast<float>(confidence));
         EXPECT_EQ(result.confidence, result.probability[static_cast<std::size_t>(result.best)]);
@@ -207,11 +209,13 @@ TEST(CombinedScores, SumToOneForEveryTaskAndConfidence) {
   }
 }
 
-TEST(CombinedScores, GoWithTheLikelierTaskWhereTheModelIsNotSureOfItsOwnWord) {
-  const TaskScores built_in = scores({{TaskType::qa, 0.9F}, {TaskType::code, 0.1F}});
-  const TaskScores result = combined({TaskType::code, 0.2}, built_in);
-  EXPECT_EQ(result.best, TaskType::qa);
-  EXPECT_FLOAT_EQ(result.confidence, 0.8F);
+TEST(CombinedScores, AreNoneWhereTheModelIsLessSureThanIsAskedForOrThanTheBuiltInOne) {
+  TaskScores built_in = scores({{TaskType::qa, 0.49F}, {TaskType::code, 0.3F}, {TaskType::math, 0.21F}});
+  built_in.confidence = 0.49F;
+  EXPECT_FALSE(combined({TaskType::math, 0.1}, built_in, 0.5)) << "or qa would be surer than it was";
+  EXPECT_FALSE(combined({TaskType::math, 0.49}, built_in, 0.5));
+  EXPECT_FALSE(combined({TaskType::qa, 0.48}, built_in, 0));
+  EXPECT_TRUE(combined({TaskType::math, 0.5}, built_in, 0.5));
 }
 
 class FixedClassifier final : public Classifier {
@@ -243,7 +247,8 @@ TEST(LlmTask, DecidesInPlaceOfTheBuiltInOneAndTheReasonSaysSo) {
   ASSERT_TRUE(built_in);
   ASSERT_EQ(built_in->tier, 0U);
   Hints hints;
-  hints.task = combined({TaskType::code, 0.97}, built_in->task);
+  hints.task = combined({TaskType::code, 0.97}, built_in->task, 0.5);
+  hints.llm = "used";
 
   const auto plan = make_plan(conversation.request, settings, FixedClassifier(0.9F), {}, hints);
 
@@ -251,6 +256,27 @@ TEST(LlmTask, DecidesInPlaceOfTheBuiltInOneAndTheReasonSaysSo) {
   EXPECT_EQ(plan->task.best, TaskType::code);
   EXPECT_EQ(plan->tier, 1U);
   EXPECT_THAT(plan->reason, StartsWith("code (p=0.97, says the LLM), complexity 0."));
+}
+
+TEST(LlmTask, IsToldOfWhateverBecameOfTheQuestion) {
+  const config::Settings settings = with_llm(config::AskLlm::always);
+  const Conversation conversation = user("Hello there");
+  const std::pair<std::string_view, std::string_view> rows[] = {
+      {"used", "as the LLM was unsure"},       {"cached", "as the LLM was unsure"},
+      {"late", "as the LLM was late"},         {"failed", "as the LLM failed"},
+      {"invalid", "as the LLM made no sense"}, {"paused", "as the LLM is left alone for a while"},
+  };
+  for (const auto& [result, words] : rows) {
+    Hints hints;
+    hints.llm = result;
+    const auto plan = make_plan(conversation.request, settings, FixedClassifier(0.4F), {}, hints);
+    ASSERT_TRUE(plan);
+    EXPECT_THAT(plan->reason, StartsWith("chat (p=0.40, " + std::string(words) + "), complexity 0."));
+    EXPECT_THAT(plan->reason, HasSubstr("unsure, so up to standard"));
+    EXPECT_THAT(plan_json(*plan, settings), HasSubstr("\"llm\":\"" + std::string(result) + "\""));
+  }
+  const auto unasked = make_plan(conversation.request, settings, FixedClassifier(0.4F));
+  EXPECT_THAT(plan_json(*unasked, settings), HasSubstr("\"llm\":null"));
 }
 
 TEST(AsksLlm, WhereTheBuiltInClassifierIsUnsure) {
