@@ -54,6 +54,15 @@ ConversationKeys conversation_keys(const chat::Request& request, std::string_vie
   return keys;
 }
 
+WarmTarget warm_after(const std::optional<WarmTarget>& before, std::size_t target, const chat::Usage& usage) {
+  WarmTarget after;
+  after.target = target;
+  after.tokens = usage.total_input() + usage.total_output();
+  const bool used_cache = usage.cached_input + usage.cache_write_5m + usage.cache_write_1h > 0;
+  after.cold = before && before->target == target && usage.certainty == chat::Certainty::exact && !used_cache;
+  return after;
+}
+
 Conversations::Conversations(Duration memory) : memory_(memory) {}
 
 std::optional<WarmTarget> Conversations::find(std::uint64_t key, TimePoint now) const {

@@ -306,7 +306,7 @@ class Planner {
   // A weaker target than the plan's is left whatever its cache holds: the answer comes first.
   void stay_where_warm(const WarmTarget& warm, const UsableTargets& usable) {
     if (warm.target >= settings_.targets.size() || !usable.contains(warm.target)) return;
-    if (price_.excludes(warm.target)) return;
+    if (warm.cold || price_.excludes(warm.target)) return;
     if (stands_in(warm.target, settings_.tiers[plan_.tier])) {
       plan_.kept_warm = true;
       return;
@@ -326,7 +326,10 @@ class Planner {
     move.output_to = std::llround(expected_output(outlook_input(input), plan_.tier, next));
     move.further_turns = settings_.routing.conversations.further_turns;
     const std::optional<MoveCost> cost = cost_of_moving(move, *brain_.pricing);
-    if (!cost || cost->pays()) return;
+    if (!cost) return;
+    plan_.stay_cost = cost->stay;
+    plan_.move_cost = cost->move;
+    if (cost->pays()) return;
     plan_.kept_warm = true;
     plan_.tier = *tier;
     plan_.reason += ", but stays in " + tier_name(*tier) + ", whose prompt cache is warm";

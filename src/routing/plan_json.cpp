@@ -112,6 +112,12 @@ void write_complexity(JsonWriter& json, const Complexity& complexity) {
   json.close(']');
 }
 
+void write_dollars(JsonWriter& json, std::string_view key, const std::optional<NanoDollars>& amount) {
+  if (!amount) return json.null(key);
+  json.key(key);
+  json.raw(format_dollars(*amount));
+}
+
 void write_choice(JsonWriter& json, const Plan& plan, const config::Settings& settings) {
   json.text("tier", settings.tier_name(plan.tier));
   json.text("model", plan.candidates.empty() ? "" : settings.targets[plan.candidates.front().target].name);
@@ -154,6 +160,8 @@ void write_choice(JsonWriter& json, const Plan& plan, const config::Settings& se
     json.null("strategy");
   }
   json.boolean("kept_warm", plan.kept_warm);
+  write_dollars(json, "stay_cost_usd", plan.stay_cost);
+  write_dollars(json, "move_cost_usd", plan.move_cost);
 }
 
 void write_match(JsonWriter& json, const SemanticMatch& match, const config::Settings& settings) {
@@ -188,12 +196,6 @@ void write_routes(JsonWriter& json, const Plan& plan, const config::Settings& se
   } else {
     json.null("upstream_embedder");
   }
-}
-
-void write_dollars(JsonWriter& json, std::string_view key, const std::optional<NanoDollars>& amount) {
-  if (!amount) return json.null(key);
-  json.key(key);
-  json.raw(format_dollars(*amount));
 }
 
 // Each tier's estimates, and what the others differ from the chosen one.

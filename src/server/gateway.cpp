@@ -189,7 +189,7 @@ net::Task<void> Gateway::answer(Call& call) {
   ChatReply reply(call.turn, reply_context(call, *request), wants_explanation(headers));
   const dispatch::Finished finished = co_await dispatcher_.run(job, reply);
   if (conversation && finished.complete && finished.status == 200) {
-    const routing::WarmTarget warm{finished.target, finished.usage.total_input() + finished.usage.total_output()};
+    const routing::WarmTarget warm = routing::warm_after(call.warm, finished.target, finished.usage);
     conversations_->remember(conversation->now, warm, environment_.clock->now());
   }
   account(call, &finished, &*plan);
@@ -265,7 +265,8 @@ net::Task<Result<routing::Plan>> Gateway::decide(Call& call, const chat::Request
   routing::Hints hints;
   hints.detail = detail;
   if (conversation && conversation->earlier) {
-    hints.warm = conversations_->find(*conversation->earlier, environment_.clock->now());
+    call.warm = conversations_->find(*conversation->earlier, environment_.clock->now());
+    hints.warm = call.warm;
   }
   Result<routing::Plan> plan = routing::make_plan(request, settings_, brain_, origin, hints);
   while (plan && !call.turn.client_gone()) {

@@ -5,6 +5,7 @@
 
 #include "server/paths.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,7 @@ struct Gateway::Call {
   const dispatch::Passed* passed = nullptr;  // how a request went that was handed on unread ...
   std::string_view provider;                 // ... and to whom
   dispatch::SideCosts side;
+  std::optional<routing::WarmTarget> warm;  // who had answered the conversation's turn before
 };
 
 }  // namespace triaged::server

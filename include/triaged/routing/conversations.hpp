@@ -3,6 +3,7 @@
 
 #include "triaged/base/clock.hpp"
 #include "triaged/chat/request.hpp"
+#include "triaged/chat/usage.hpp"
 #include "triaged/routing/plan.hpp"
 
 #include <array>
@@ -23,6 +24,10 @@ struct ConversationKeys {
 };
 // Looks at both ends of each message only: bounded by the number of messages, not by their length.
 ConversationKeys conversation_keys(const chat::Request& request, std::string_view client_key);
+
+// What is to be remembered of a turn that `target` answered, having been remembered as `before`: its cache holds the
+// turn now, unless it held the one before and yet said that it had read and written nothing.
+WarmTarget warm_after(const std::optional<WarmTarget>& before, std::size_t target, const chat::Usage& usage);
 
 class Conversations {
  public:

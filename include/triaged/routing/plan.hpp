@@ -78,6 +78,8 @@ struct Plan {
   std::string_view embedding;                // EmbeddingHint::result; "": no model at a provider was asked
   std::string_view llm;                      // Hints::llm
   bool raised_for_doubt = false;             // confidence below the threshold: one tier up
+  std::optional<NanoDollars> stay_cost;      // with the target that has the conversation in its prompt cache ...
+  std::optional<NanoDollars> move_cost;      // ... or away from it, further turns included; none: not compared
   bool kept_warm = false;                    // stays with the target that has the conversation in its prompt cache
   std::vector<TierOutlook> outlooks;         // by tier; empty unless a strategy or Hints::detail asked for them
   std::optional<std::size_t> gate;           // of Quality::gates: what answers are held against
@@ -106,6 +108,7 @@ struct Origin {
 struct WarmTarget {
   std::size_t target = 0;
   std::int64_t tokens = 0;  // that its cache holds
+  bool cold = false;        // it answered a turn that its cache could have held, and said that nothing came from there
 };
 
 // What was found out about a request before it is planned.

@@ -106,5 +106,36 @@ TEST(Conversations, AreReadAndWrittenByManyThreads) {
   for (std::thread& thread : threads) thread.join();
 }
 
+chat::Usage usage(std::int64_t input, std::int64_t cached, std::int64_t written = 0) {
+  chat::Usage result;
+  result.input = input;
+  result.cached_input = cached;
+  result.cache_write_5m = written;
+  result.output = 100;
+  result.certainty = chat::Certainty::exact;
+  return result;
+}
+
+TEST(WarmAfter, IsTheTargetThatAnsweredWithAllThatItReadAndSaid) {
+  const WarmTarget first = warm_after(std::nullopt, 2, usage(2000, 0));
+  EXPECT_EQ(first.target, 2U);
+  EXPECT_EQ(first.tokens, 2100);
+  EXPECT_FALSE(first.cold) << "nothing could have come from its cache";
+  EXPECT_FALSE(warm_after(first, 2, usage(100, 2000)).cold);
+  EXPECT_FALSE(warm_after(first, 2, usage(100, 0, 2000)).cold) << "what it wrote is there for the next turn";
+  EXPECT_FALSE(warm_after(first, 1, usage(2100, 0)).cold) << "another target had never read it";
+}
+
+TEST(WarmAfter, IsColdWhereTheTargetSaysThatItReadNothingFromItsCache) {
+  const WarmTarget first = warm_after(std::nullopt, 2, usage(2000, 0));
+  const WarmTarget second = warm_after(first, 2, usage(2200, 0));
+  EXPECT_TRUE(second.cold);
+  EXPECT_TRUE(warm_after(second, 2, usage(2400, 0)).cold) << "as long as it says so";
+  EXPECT_FALSE(warm_after(second, 2, usage(200, 2200)).cold);
+  chat::Usage estimated = usage(2200, 0);
+  estimated.certainty = chat::Certainty::estimated;
+  EXPECT_FALSE(warm_after(first, 2, estimated).cold) << "it said nothing";
+}
+
 }  // namespace
 }  // namespace triaged::routing

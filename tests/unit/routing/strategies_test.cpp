@@ -307,10 +307,20 @@ TEST_F(Strategies, StayWhereThePromptCacheIsWarmUnlessMovingPays) {
   EXPECT_EQ(stays.tier, 1U);
   EXPECT_EQ(stays.candidates.front().target, 2U);
   EXPECT_THAT(stays.reason, HasSubstr("whose prompt cache is warm"));
+  ASSERT_TRUE(stays.stay_cost && stays.move_cost);
+  EXPECT_LT(*stays.stay_cost, *stays.move_cost);
+  EXPECT_THAT(plan_json(stays, settings), HasSubstr("\"stay_cost_usd\":" + format_dollars(*stays.stay_cost) +
+                                                    ",\"move_cost_usd\":" + format_dollars(*stays.move_cost)));
+  hints.warm->cold = true;
+  const Plan cold = plan_of(talk.request, hints);
+  EXPECT_EQ(cold.tier, 0U) << "the target said that its cache held nothing";
+  EXPECT_THAT(plan_json(cold, settings), HasSubstr(R"("stay_cost_usd":null,"move_cost_usd":null)"));
+  hints.warm->cold = false;
 
   prices = Prices({1, 1, 100, 1000, 2000});
   const Plan moves = plan_of(talk.request, hints);
   EXPECT_FALSE(moves.kept_warm);
+  EXPECT_GT(moves.stay_cost, moves.move_cost);
   EXPECT_EQ(moves.tier, 0U);
 }
 
