@@ -81,6 +81,7 @@ class Planner {
     if (hints_.llm == "failed") return ", as the LLM failed";
     if (hints_.llm == "invalid") return ", as the LLM made no sense";
     if (hints_.llm == "paused") return ", as the LLM is left alone for a while";
+    if (plan_.features.language == Language::other) return ", by structure: the language is not known";
     return "";
   }
 

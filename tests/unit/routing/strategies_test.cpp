@@ -165,6 +165,12 @@ TEST_F(Strategies, NameTheConditionsOfTheRowThatDecided) {
   EXPECT_THAT(plan_of(asked.request).reason, HasSubstr("table row 2 sends it to light"));
 }
 
+TEST_F(Strategies, SayThatTheDecisionWentByStructureWhereTheLanguageIsNotKnown) {
+  const Conversation japanese = user("この契約書の主なリスクを分析してください。");
+  EXPECT_THAT(plan_of(japanese.request).reason, HasSubstr(", by structure: the language is not known), complexity"));
+  EXPECT_THAT(plan_of(user("What are your opening hours?").request).reason, Not(HasSubstr("by structure")));
+}
+
 TEST_F(Strategies, LeaveTheDefaultTierToWhatHasNoPrice) {
   settings.routing.strategies = {config::Strategy::cost_aware};
   prices = Prices({0, 0, 0, 0, 0});
