@@ -78,10 +78,12 @@ std::vector<JsonString> strings_in(chat::JsonText array) {
   return strings;
 }
 
-// The places of a body's top level that a same-dialect route changes.
-void mark_places(std::string_view body, chat::Request& request, std::string_view messages_name) {
+// The places of a body's top level that a same-dialect route changes. Gives `metadata`: rules may look at all of it,
+// also at what the conversation does not carry because the dialect's provider knows no such member.
+chat::JsonText mark_places(std::string_view body, chat::Request& request, std::string_view messages_name) {
+  chat::JsonText metadata;
   JsonReader reader(body);
-  if (reader.peek() != JsonType::object) return;
+  if (reader.peek() != JsonType::object) return metadata;
   reader.enter_object();
   request.object_begin = reader.position();
   bool any_kept = false;
@@ -102,11 +104,13 @@ void mark_places(std::string_view body, chat::Request& request, std::string_view
     }
     any_kept = true;
     if (key.equals("model")) request.model_values.push_back(range);
+    if (key.equals("metadata")) metadata = value;
     if (key.equals("stream_options")) request.stream_options_values.push_back(range);
     const bool has_turns =
         value.size() > 2 && value.front() == '[' && value.find_first_not_of(" \t\r\n", 1) != value.size() - 1;
     if (key.equals(messages_name) && has_turns) request.messages_end = range.end - 1;
   }
+  return metadata;
 }
 
 std::string_view name_of_messages(chat::Dialect dialect) {
@@ -151,7 +155,7 @@ chat::Request facts_of(const chat::Conversation& conversation, std::string_view 
     for (const JsonString& each : strings_in(other.value)) models.push_back(texts.add(each));
   }
   std::vector<std::pair<Span, Span>> metadata;
-  for (const auto& [name, value] : pairs_in(conversation.metadata)) {
+  for (const auto& [name, value] : pairs_in(mark_places(body, request, name_of_messages(conversation.dialect)))) {
     const Span key = texts.add(name);
     metadata.emplace_back(key, texts.add(value));
   }
@@ -166,7 +170,6 @@ chat::Request facts_of(const chat::Conversation& conversation, std::string_view 
   request.session = view(session);
   for (const Span& each : models) request.models.push_back(view(each));
   for (const auto& [name, value] : metadata) request.metadata.emplace_back(view(name), view(value));
-  mark_places(body, request, name_of_messages(conversation.dialect));
   return request;
 }
 

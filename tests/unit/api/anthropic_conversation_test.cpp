@@ -94,6 +94,17 @@ TEST(AnthropicConversation, AsksForNoLimitWhereTokensAreOnlyCounted) {
   EXPECT_EQ(count_tokens_body(12), R"({"input_tokens":12})");
 }
 
+TEST(AnthropicConversation, TellsRoutingAllMetadataAlthoughProvidersAreToldOfTheUserAlone) {
+  const std::string body = R"({"model":"m","max_tokens":9,"metadata":{"user_id":"u","job":"nightly","n":1},)"
+                           R"("messages":[{"role":"user","content":"x"}]})";
+  const auto conversation = read_anthropic(body);
+  ASSERT_TRUE(conversation);
+  const chat::Request request = facts_of(*conversation, body);
+  using Pair = std::pair<std::string_view, std::string_view>;
+  EXPECT_EQ(request.metadata, (std::vector<Pair>{{"user_id", "u"}, {"job", "nightly"}}));
+  EXPECT_TRUE(conversation->metadata.empty());
+}
+
 TEST(AnthropicConversation, TellsRoutingWhatItWantsToKnow) {
   const std::string body = golden_text(folder, "tools.json");
   const auto conversation = read_anthropic(body);
