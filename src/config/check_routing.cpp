@@ -5,6 +5,7 @@
 #include "config/values.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <vector>
@@ -135,6 +136,35 @@ void warn_of_unused_tiers(const Document& document, Report& report) {
   }
 }
 
+// Where routed requests come in; "/v1" may be left out.
+constexpr std::array<std::string_view, 5> routed_paths{"/v1/chat/completions", "/v1/completions", "/v1/responses",
+                                                       "/v1/messages", "/v1/route"};
+
+bool is_routed(std::string_view path) {
+  return std::any_of(routed_paths.begin(), routed_paths.end(), [path](std::string_view each) {
+    constexpr std::size_t version = 3;
+    return path == each || path == each.substr(version);
+  });
+}
+
+bool is_fingerprint(std::string_view key) {
+  constexpr std::string_view prefix = "key-";
+  constexpr std::size_t size = 12;
+  return key.size() == size && key.starts_with(prefix) &&
+         key.find_first_not_of("0123456789abcdef", prefix.size()) == std::string_view::npos;
+}
+
+// What is written there may be a key in clear: it is not repeated.
+void check_keys(const RuleEntry& rule, const std::string& path, Report& report) {
+  for (const std::string& key : rule.keys) {
+    if (is_fingerprint(key)) continue;
+    report.error(path + ".key",
+                 is_fingerprint(to_lower(key)) ? "has capitals: fingerprints of keys have none"
+                                               : "is no fingerprint of a key: `key-` and 8 hexadecimal digits",
+                 "write key- and the first 8 digits that `printf %s \"$KEY\" | sha256sum` prints");
+  }
+}
+
 void check_conditions(const RuleEntry& rule, const std::string& path, Report& report) {
   if (report.placed(path + ".tokens") && !report.failed(path + ".tokens") && !parse_token_range(rule.tokens)) {
     report.error(path + ".tokens", report.quoted(path + ".tokens", rule.tokens) + " is no range of tokens",
@@ -143,8 +173,12 @@ void check_conditions(const RuleEntry& rule, const std::string& path, Report& re
   for (const std::string& wanted : rule.paths) {
     if (wanted.substr(0, 1) != "/") {
       report.error(path + ".path", report.quoted(path + ".path", wanted) + " is no path", "begin it with `/`");
+    } else if (!is_routed(wanted)) {
+      report.warning(path + ".path", "no request to " + report.quoted(path + ".path", wanted) + " is routed",
+                     did_you_mean(wanted, {routed_paths.begin(), routed_paths.end()}));
     }
   }
+  check_keys(rule, path, report);
   for (const auto& [name, value] : rule.headers) {
     if (!is_header_name(name)) {
       report.error(path + ".headers", report.quoted(path + ".headers", name) + " is no name of a header field");

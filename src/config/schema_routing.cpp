@@ -138,7 +138,9 @@ const Section& rule_section() {
           key<&RuleEntry::languages>("language", Type::texts, "The languages it is for.")
               .one_of({"en", "de", "fr", "es", "zh", "hi", "other", "unknown"})
               .by_default("every language"),
-          key<&RuleEntry::paths>("path", Type::texts, "The paths it is for, for example `/v1/chat/completions`.")
+          key<&RuleEntry::paths>("path", Type::texts,
+                                 "The paths it is for: `/v1/chat/completions`, `/v1/completions`, `/v1/responses`, "
+                                 "`/v1/messages`, `/v1/route`.")
               .by_default("every path"),
           key<&RuleEntry::headers>("headers", Type::pairs,
                                    "Header fields that the request must have with this value; `*` is any value.")
@@ -146,8 +148,10 @@ const Section& rule_section() {
           key<&RuleEntry::metadata>("metadata", Type::pairs,
                                     "Members of the body's `metadata` with this value; `*` is any value.")
               .by_default("none"),
-          key<&RuleEntry::keys>("key", Type::texts,
-                                "The client keys it is for, by the fingerprint that the ledger shows (`key-1a2b3c4d`).")
+          key<&RuleEntry::keys>(
+              "key", Type::texts,
+              "The client keys it is for, by the fingerprint that the ledger shows (`key-1a2b3c4d`): `key-` and "
+              "the first 8 digits that `printf %s \"$KEY\" | sha256sum` prints.")
               .by_default("every key"),
           key<&RuleEntry::tier>("tier", Type::text, "The tier it leads to.").needed().like("light"),
           key<&RuleEntry::gate>("gate", Type::text, "What its answers are held against; `none`: nothing.")

@@ -230,6 +230,23 @@ TEST(Problems, RefusesUnsafeOrImpossibleServers) {
   });
 }
 
+TEST(Problems, RefusesKeysOfRowsThatAreNoFingerprintsAndRepeatsNone) {
+  for (const auto& [key, message] :
+       {std::pair("alpha-secret", "is no fingerprint"), std::pair("key-3F8AD42D", "capitals"),
+        std::pair("key-3f8ad42", "is no fingerprint")}) {
+    const Loaded loaded = load_text(
+        "providers: {sim: {dialect: simulated}}\ntiers: [{name: a, targets: [sim/m]}]\n"
+        "routing: {table: [{key: " +
+        std::string(key) + ", tier: a}]}\n");
+    EXPECT_FALSE(loaded.settings);
+    const Problem* problem = find_problem(loaded, "routing.table[0].key");
+    ASSERT_TRUE(problem) << printed(loaded);
+    EXPECT_NE(problem->message.find(message), std::string::npos) << printed(loaded);
+    EXPECT_NE(problem->suggestion.find("sha256sum"), std::string::npos);
+    EXPECT_EQ(printed(loaded).find(key), std::string::npos) << "it may be a secret";
+  }
+}
+
 TEST(Problems, WarnsButLoads) {
   const std::string tiers =
       "providers: {sim: {dialect: simulated}}\n"
@@ -252,6 +269,12 @@ TEST(Problems, WarnsButLoads) {
       {tiers + "routing: {table: [{task: qa, complexity: <0.5, tier: a}, {task: qa, complexity: 0.4..1, tier: b}, "
                "{task: qa, complexity: 0.3..0.6, tier: c}]}\n",
        "routing.table[2]", "never matches", ""},
+      {tiers + "routing: {table: [{path: /v1/embeddings, tier: a}, {tier: a}]}\n", "routing.table[0].path",
+       "no request to '/v1/embeddings' is routed", "/v1/messages"},
+      {tiers + "routing: {table: [{path: /v1/chat/*, tier: a}, {tier: a}]}\n", "routing.table[0].path",
+       "no request to '/v1/chat/*' is routed", ""},
+      {tiers + "routing: {strategies: [cost_aware, intent], table: [{tier: a}]}\n", "routing.strategies",
+       "only what the strongest tier has no price for", ""},
   };
   for (const Case& item : cases) {
     const Loaded loaded = load_text(item.text);
