@@ -14,7 +14,11 @@
 #include <iterator>
 #include <memory>
 #include <ostream>
+#include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace triaged::app {
 namespace {
@@ -24,13 +28,50 @@ struct Options {
   std::string config;
   std::string model = "auto";
   std::string request_file;
+  std::string path = "/v1/chat/completions";
+  std::string key;
+  std::vector<std::string> headers;
+  std::vector<std::string> metadata;
   bool json = false;
 };
 
-std::string request_body(const Options& options) {
-  if (options.request_file == "-") {
-    return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
+using Pair = std::pair<std::string_view, std::string_view>;
+
+// "name=value" or "name: value".
+Pair pair_in(std::string_view text) {
+  const std::size_t at = text.find_first_of("=:");
+  if (at == std::string_view::npos) throw std::runtime_error("'" + std::string(text) + "' is no NAME=VALUE");
+  return {trim(text.substr(0, at)), trim(text.substr(at + 1))};
+}
+
+// Of a whole request that comes in there.
+chat::Dialect dialect_of(std::string_view path) {
+  if (path.ends_with("/messages")) return chat::Dialect::anthropic;
+  if (path.ends_with("/responses")) return chat::Dialect::openai_responses;
+  if (path.ends_with("/completions") && !path.ends_with("/chat/completions")) return chat::Dialect::openai_completions;
+  return chat::Dialect::openai_chat;
+}
+
+// As a request that came in there would have.
+routing::Origin origin_of(const Options& options, const config::Routing& settings) {
+  routing::Origin origin;
+  origin.path = options.path;
+  origin.key = options.key;
+  for (const std::string& header : options.headers) {
+    const auto [name, value] = pair_in(header);
+    for (const std::string& wanted : settings.rule_headers) {
+      if (iequals(name, wanted)) origin.headers.emplace_back(wanted, value);
+    }
   }
+  return origin;
+}
+
+std::string standard_input() {
+  return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
+}
+
+std::string request_body(const Options& options) {
+  if (options.request_file == "-") return standard_input();
   if (!options.request_file.empty()) {
     std::ifstream file(options.request_file, std::ios::binary);
     if (!file) throw std::runtime_error("cannot read " + options.request_file);
@@ -39,8 +80,16 @@ std::string request_body(const Options& options) {
   std::string body = "{\"model\":";
   append_json_string(body, options.model);
   body += ",\"messages\":[{\"role\":\"user\",\"content\":";
-  append_json_string(body, options.prompt);
-  body += "}]}";
+  append_json_string(body, options.prompt == "-" ? standard_input() : options.prompt);
+  body += "}],\"metadata\":{";
+  for (std::size_t i = 0; i < options.metadata.size(); ++i) {
+    const auto [name, value] = pair_in(options.metadata[i]);
+    if (i > 0) body += ',';
+    append_json_string(body, name);
+    body += ':';
+    append_json_string(body, value);
+  }
+  body += "}}";
   return body;
 }
 
@@ -71,7 +120,9 @@ int explain(const Options& options) {
   std::string body = request_body(options);
   body.reserve(body.size() + 64);
   api::Decoder decoder;
-  const Result<chat::Request> request = decoder.decode(chat::Dialect::openai_chat, body);
+  // A prompt is no body of a dialect: only a row of the table may ask where it came in.
+  const chat::Dialect dialect = options.request_file.empty() ? chat::Dialect::openai_chat : dialect_of(options.path);
+  const Result<chat::Request> request = decoder.decode(dialect, body);
   if (!request) {
     std::cerr << "triaged explain: " << request.error().detail << '\n';
     return 1;
@@ -82,7 +133,8 @@ int explain(const Options& options) {
   if (!decider) return failed("explain", decider.error());
   routing::Hints hints;
   hints.detail = true;
-  const Result<routing::Plan> plan = routing::make_plan(*request, settings, (*decider)->brain(), {}, hints);
+  const routing::Origin origin = origin_of(options, settings.routing);
+  const Result<routing::Plan> plan = routing::make_plan(*request, settings, (*decider)->brain(), origin, hints);
   if (!plan) {
     std::cerr << "triaged explain: " << plan.error().detail << '\n';
     return 1;
@@ -100,12 +152,22 @@ void add_explain(CLI::App& parser, Command& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
       parser.add_subcommand("explain", "show what would be decided for a prompt, and why; nothing is sent");
-  command->add_option("PROMPT", options->prompt, "the last user turn");
+  command->add_option("PROMPT", options->prompt, "the last user turn; - is standard input");
   command->add_option("-c,--config", options->config, "configuration file (default: built in)");
   command->add_option("-m,--model", options->model,
                       "what the client asks for: auto, tier:NAME, provider/model, a name");
   command->add_option("--request", options->request_file,
                       "a whole request body (JSON) instead of a prompt; - is standard input");
+  command
+      ->add_option("--path", options->path,
+                   "where it comes in, for rows of the table that ask for it, and the dialect of --request")
+      ->capture_default_str();
+  command
+      ->add_option("--header", options->headers, "a header field, NAME=VALUE, for rows that ask for one; several times")
+      ->allow_extra_args(false);
+  command->add_option("--metadata", options->metadata, "a member of a prompt's metadata, NAME=VALUE; several times")
+      ->allow_extra_args(false);
+  command->add_option("--key", options->key, "the fingerprint of the client's key (key-1a2b3c4d)");
   command->add_flag("--json", options->json, "print the decision as JSON, as POST /v1/route answers");
   command->callback([options, &chosen] { chosen = [options] { return explain(*options); }; });
 }
