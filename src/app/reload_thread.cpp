@@ -31,16 +31,23 @@ std::string to_json(const Reloaded& reloaded) {
   return out;
 }
 
+Error stopping_error() { return gateway_error(ErrorKind::internal, 503, "the daemon is stopping"); }
+
 }  // namespace
 
 ReloadThread::ReloadThread(std::function<Result<Reloaded>()> reload)
     : reload_(std::move(reload)), thread_([this] { run(); }) {}
 
 void ReloadThread::ask(server::ReloadDone done) {
-  const std::scoped_lock lock(mutex_);
-  if (stopping_) return;
-  asked_.push_back(std::move(done));
-  wanted_.notify_one();
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!stopping_) {
+      asked_.push_back(std::move(done));
+      wanted_.notify_one();
+      return;
+    }
+  }
+  done(stopping_error());
 }
 
 void ReloadThread::stop() {
@@ -50,6 +57,8 @@ void ReloadThread::stop() {
     wanted_.notify_one();
   }
   if (thread_.joinable()) thread_.join();
+  // Nobody takes them any more, and nobody adds to them.
+  for (const server::ReloadDone& done : std::exchange(asked_, {})) done(stopping_error());
 }
 
 void ReloadThread::run() {

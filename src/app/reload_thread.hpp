@@ -20,9 +20,9 @@ class ReloadThread {
   ReloadThread(const ReloadThread&) = delete;
   ReloadThread& operator=(const ReloadThread&) = delete;
 
-  // `done` is called on the reload's thread. Any thread. After stop() it is never called.
+  // `done` is always called: on the reload's thread, or by ask() or stop() with an error when it is too late. Any thread.
   void ask(server::ReloadDone done);
-  void stop();  // ends a reload that runs first
+  void stop();  // ends a reload that runs first; those that wait are answered with an error
 
  private:
   void run();
