@@ -149,8 +149,9 @@ void Pool::arm_sweep() {
   sweeping_ = true;
   sweep_timer_.expires_after(
       std::chrono::duration_cast<std::chrono::steady_clock::duration>(provider_.idle_connection));
-  sweep_timer_.async_wait([this](net::error_code error) {
-    if (error) return;  // the pool may be gone
+  sweep_timer_.async_wait([this, alive = std::weak_ptr<const bool>(alive_)](net::error_code error) {
+    // The pool may be gone, also when the timer had expired: the handler was queued then.
+    if (error || alive.expired()) return;
     sweeping_ = false;
     sweep();
     arm_sweep();

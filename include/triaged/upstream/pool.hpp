@@ -131,6 +131,7 @@ class Pool {
   std::list<Waiter*> waiters_;
   Timer sweep_timer_;
   bool sweeping_ = false;
+  const std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);  // gone when the pool is
   net::TaskGroup drains_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <poll.h>
 #include <vector>
 
@@ -166,6 +167,40 @@ TEST_F(PoolFixture, APlaceThatBecomesFreeGoesToWhoWaits) {
 
   ASSERT_TRUE(got);
   EXPECT_TRUE(got->reused());
+}
+
+// One that waits beside another.
+struct Taker {
+  explicit Taker(Pool& from) : pool(from) {}
+  net::Task<void> take() {
+    got = co_await pool.acquire(net::test::soon(5s), Pool::Use::any, wake);
+    done = true;
+  }
+  Pool& pool;
+  std::function<void()> wake;
+  Result<Lease> got = Error();
+  bool done = false;
+};
+
+// The sweep of idle connections is due, and its handler queued, when the pool ends.
+TEST_F(PoolFixture, ASweepThatOutlivesThePoolTouchesNothing) {
+  provider.idle_connection = 3ms;
+  auto ends = std::make_unique<Pool>(loop.executor(), provider, resolver, system_clock(), seen);
+  Taker taker(*ends);
+  loop.run(taker.take());
+  ASSERT_TRUE(taker.got);
+  bool ended = false;
+  net::test::SteadyTimer earlier(loop.executor(), 1ms);
+  earlier.async_wait([&](net::error_code) {
+    ends.reset();
+    ended = true;
+  });
+  taker.got->keep();
+  pass(6ms);  // both are due, and are queued in one turn
+
+  loop.settle();
+
+  EXPECT_TRUE(ended);
 }
 
 TEST_F(PoolFixture, SaysThatAllConnectionsAreBusyWhenNoneBecomesFree) {
