@@ -42,22 +42,18 @@ Pool::Pool(net::Executor executor, const config::Provider& provider, net::Resolv
 Pool::~Pool() = default;
 
 net::Task<Result<Lease>> Pool::acquire(Deadline deadline, Use use, std::function<void()>& wake) {
-  if (use == Use::any) {
-    if (std::unique_ptr<Connection> connection = take_idle()) {
-      observer_.acquired(provider_, true);
-      co_return Lease(*this, std::move(connection));
-    }
-  }
-  if (active_ >= provider_.connections) {
-    Result<void> place = co_await wait_for_place(deadline, wake);
+  if (active_ < provider_.connections) {
+    ++active_;
+  } else {
+    const Result<void> place = co_await wait_for_place(deadline, wake);
     if (!place) co_return place.error();
-    if (std::unique_ptr<Connection> connection = use == Use::any ? take_idle() : nullptr) {
-      observer_.acquired(provider_, true);
-      co_return Lease(*this, std::move(connection));
-    }
   }
-  if (!idle_.empty() && active_ + idle_.size() >= provider_.connections) idle_.erase(idle_.begin());
-  ++active_;
+  if (std::unique_ptr<Connection> connection = use == Use::any ? take_idle() : nullptr) {
+    report();
+    observer_.acquired(provider_, true);
+    co_return Lease(*this, std::move(connection));
+  }
+  if (!idle_.empty() && active_ + idle_.size() > provider_.connections) idle_.erase(idle_.begin());
   report();
   Result<std::unique_ptr<Connection>> connection = co_await connect(deadline, wake);
   if (!connection) {
@@ -73,14 +69,12 @@ std::unique_ptr<Connection> Pool::take_idle() {
   while (!idle_.empty()) {
     std::unique_ptr<Connection> connection = std::move(idle_.back());
     idle_.pop_back();
-    if (now - connection->idle_since >= provider_.idle_connection) continue;
-    ++active_;
-    report();
-    return connection;
+    if (now - connection->idle_since < provider_.idle_connection) return connection;
   }
   return nullptr;
 }
 
+// Afterwards the place is the caller's, and counted in active_.
 net::Task<Result<void>> Pool::wait_for_place(Deadline deadline, std::function<void()>& wake) {
   Waiter waiter(executor_, deadline);
   waiters_.push_back(&waiter);
@@ -99,15 +93,18 @@ net::Task<Result<void>> Pool::wait_for_place(Deadline deadline, std::function<vo
       "all " + std::to_string(provider_.connections) + " connections to provider " + provider_.name + " are busy");
 }
 
-// A place became free: its connection was put back or closed.
+// A place became free: its connection was put back or closed. It goes straight to who waits, so that nobody who comes
+// before that one has noticed can take it.
 void Pool::ended() {
-  if (active_ > 0) --active_;
+  if (waiters_.empty()) {
+    --active_;
+  } else {
+    Waiter* next = waiters_.front();
+    waiters_.pop_front();
+    next->admitted = true;
+    next->timer.cancel();
+  }
   report();
-  if (waiters_.empty() || active_ >= provider_.connections) return;
-  Waiter* next = waiters_.front();
-  waiters_.pop_front();
-  next->admitted = true;
-  next->timer.cancel();
 }
 
 void Pool::put_back(std::unique_ptr<Connection> connection) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <poll.h>
 #include <vector>
@@ -19,10 +20,12 @@ struct Seen final : PoolObserver {
   void connections(const config::Provider&, std::size_t active_now, std::size_t idle_now) override {
     active = active_now;
     idle = idle_now;
+    most_active = std::max(most_active, active);
   }
   void acquired(const config::Provider&, bool reused) override { reuse.push_back(reused); }
   std::size_t active = 0;
   std::size_t idle = 0;
+  std::size_t most_active = 0;
   std::vector<bool> reuse;
 };
 
@@ -181,6 +184,48 @@ struct Taker {
   Result<Lease> got = Error();
   bool done = false;
 };
+
+TEST_F(PoolFixture, APlaceOfAClientThatLeftIsFreeOnce) {
+  provider.connections = 2;
+  acquire();
+  Lease first = std::move(*got);
+  acquire();
+  ASSERT_EQ(pool.active(), 2U);
+  Taker leaves(pool);
+  loop.spawn(leaves.take());
+  loop.context.restart();
+  while (!leaves.wake) loop.context.run_one();
+
+  first.drop();   // the place is the waiting one's
+  leaves.wake();  // who leaves before it has noticed
+  loop.drain();
+
+  EXPECT_FALSE(leaves.got);
+  EXPECT_EQ(pool.active(), 1U) << "the other connection is still in use";
+}
+
+TEST_F(PoolFixture, APlaceIsNotTakenFromWhoWasGivenIt) {
+  provider.connections = 1;
+  acquire();
+  Lease first = std::move(*got);
+  Taker waits(pool);
+  loop.spawn(waits.take());
+  loop.context.restart();
+  while (!waits.wake) loop.context.run_one();
+  Taker comes(pool);
+  loop.spawn(comes.take());  // runs before the one that waits, which hears of its place later
+
+  first.keep();
+  loop.context.restart();
+  while (!waits.done) loop.context.run_one();
+  ASSERT_TRUE(waits.got);
+  EXPECT_FALSE(comes.done);
+  waits.got->keep();
+  loop.drain();
+
+  EXPECT_TRUE(comes.got);
+  EXPECT_EQ(seen.most_active, 1U);
+}
 
 // The sweep of idle connections is due, and its handler queued, when the pool ends.
 TEST_F(PoolFixture, ASweepThatOutlivesThePoolTouchesNothing) {
