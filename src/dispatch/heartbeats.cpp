@@ -18,14 +18,16 @@ void Heartbeat::stop() {
 }
 
 net::Task<void> Heartbeat::quiet() {
-  while (writing_) {
-    owner_.written_.expires_at(std::chrono::steady_clock::time_point::max());
-    co_await owner_.written_.async_wait(net::as_result);
-  }
+  while (writing_) co_await owner_.written_.async_wait(net::as_result);
 }
 
 Heartbeats::Heartbeats(net::Executor executor, const Clock& clock, Duration interval)
-    : executor_(executor), clock_(clock), interval_(interval), timer_(executor), written_(executor), tasks_(executor) {}
+    : executor_(executor),
+      clock_(clock),
+      interval_(interval),
+      timer_(executor),
+      written_(executor, std::chrono::steady_clock::time_point::max()),
+      tasks_(executor) {}
 
 void Heartbeats::add(Heartbeat& stream) {
   if (interval_ <= Duration::zero()) return;

@@ -65,7 +65,7 @@ class Heartbeats {
   Duration interval_;
   std::vector<Heartbeat*> streams_;
   Timer timer_;    // of the next look at all streams
-  Timer written_;  // cancelled whenever a comment was sent
+  Timer written_;  // never expires, because several may wait; cancelled whenever a comment was sent
   bool watching_ = false;
   net::TaskGroup tasks_;
 };
