@@ -59,6 +59,7 @@ struct Daemon::State {
   Result<std::uint16_t> simulator_port(const config::Provider& provider);
   std::unique_ptr<server::Gateway> make_gateway(const Generation& generation, std::size_t worker);
   Result<Reloaded> reload();
+  Result<Reloaded> replace_generation();
   Duration drain_limit();
   void stop();
 
@@ -175,7 +176,12 @@ std::unique_ptr<server::Gateway> Daemon::State::make_gateway(const Generation& g
 
 Result<Reloaded> Daemon::State::reload() {
   const std::scoped_lock lock(reloading);
-  last_reload_worked = false;
+  Result<Reloaded> outcome = replace_generation();
+  last_reload_worked = outcome.has_value();
+  return outcome;
+}
+
+Result<Reloaded> Daemon::State::replace_generation() {
   if (stopped) return gateway_error(ErrorKind::internal, 503, "the daemon is stopping");
   const auto wanted = read();
   if (!wanted) return wanted.error();
@@ -194,7 +200,6 @@ Result<Reloaded> Daemon::State::reload() {
       gateways[i]->start();
     });
   }
-  last_reload_worked = true;
   return std::move(merged.report);
 }
 

@@ -4,6 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -48,6 +54,37 @@ TEST(Daemon, IsLeftAsItIsByAReaderThatFails) {
 
   ASSERT_FALSE(reloaded);
   EXPECT_EQ(reloaded.error().detail, "line 3: no");
+}
+
+// All that the admin's listener answers to a GET.
+std::string ask_admin(const Daemon& daemon, const std::string& path) {
+  namespace asio = boost::asio;
+  asio::io_context context;
+  asio::ip::tcp::socket socket(context);
+  socket.connect({asio::ip::address_v4::loopback(), daemon.admin_port()});
+  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+  asio::write(socket, asio::buffer(request));
+  std::string answer;
+  boost::system::error_code end;
+  asio::read(socket, asio::dynamic_buffer(answer), end);
+  return answer;
+}
+
+// A scrape that falls into a reload must raise no alarm.
+TEST(Daemon, DoesNotCallAReloadFailedBeforeItHas) {
+  std::unique_ptr<Daemon> daemon;
+  std::string meanwhile;
+  auto started = Daemon::start(settings("0.4"), [&]() -> Result<std::shared_ptr<const config::Settings>> {
+    meanwhile = ask_admin(*daemon, "/metrics");
+    return client_error(ErrorKind::invalid_request, 400, "no", "invalid_configuration");
+  });
+  ASSERT_TRUE(started) << started.error().detail;
+  daemon = std::move(*started);
+
+  ASSERT_FALSE(daemon->reload());
+
+  EXPECT_NE(meanwhile.find("triaged_config_last_reload_successful 1"), std::string::npos);
+  EXPECT_NE(ask_admin(*daemon, "/metrics").find("triaged_config_last_reload_successful 0"), std::string::npos);
 }
 
 }  // namespace
