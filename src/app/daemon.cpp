@@ -50,6 +50,7 @@ std::size_t no_load(std::size_t) { return 0; }
 struct Daemon::State {
   State(std::shared_ptr<const config::Settings> given, Daemon::Read reader)
       : settings(std::move(given)),
+        drain_limit(settings->server.drain),
         metrics(worker_count(settings->server.workers)),
         read(std::move(reader)),
         runtime(std::make_unique<net::Runtime>(worker_count(settings->server.workers))) {}
@@ -60,10 +61,10 @@ struct Daemon::State {
   std::unique_ptr<server::Gateway> make_gateway(const Generation& generation, std::size_t worker);
   Result<Reloaded> reload();
   Result<Reloaded> replace_generation();
-  Duration drain_limit();
   void stop();
 
   std::shared_ptr<const config::Settings> settings;  // of the latest generation
+  const Duration drain_limit;                        // only a restart changes it, so no reload need be waited for
   std::shared_ptr<const Generation> latest;          // null: there is none yet
   observe::Metrics metrics;
   std::mutex reloading;
@@ -226,11 +227,6 @@ std::uint16_t Daemon::admin_port() const { return state_->admin_site->port(); }
 std::size_t Daemon::workers() const { return state_->runtime->size(); }
 std::size_t Daemon::recovered() const { return state_->keeper ? state_->keeper->recovered() : 0; }
 
-Duration Daemon::State::drain_limit() {
-  const std::scoped_lock lock(reloading);
-  return settings->server.drain;
-}
-
 Result<Reloaded> Daemon::reload() { return state_->reload(); }
 
 void Daemon::tidy() {
@@ -250,7 +246,7 @@ void Daemon::drain(const std::function<bool()>& hurry) {
   state_->api_site->drain();
   state_->ready = false;  // last: who reads 503 may rely on every connection having been told
   const Clock& clock = system_clock();
-  const Deadline deadline = Deadline::in(state_->drain_limit(), clock.now());
+  const Deadline deadline = Deadline::in(state_->drain_limit, clock.now());
   TimePoint told = clock.now();
   while (!deadline.passed(clock.now()) && !hurry()) {
     const std::size_t left = state_->api_site->connections();

@@ -10,6 +10,8 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include <chrono>
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -85,6 +87,25 @@ TEST(Daemon, DoesNotCallAReloadFailedBeforeItHas) {
 
   EXPECT_NE(meanwhile.find("triaged_config_last_reload_successful 1"), std::string::npos);
   EXPECT_NE(ask_admin(*daemon, "/metrics").find("triaged_config_last_reload_successful 0"), std::string::npos);
+}
+
+TEST(Daemon, DrainsWhileAReloadRuns) {
+  std::promise<void> begun;
+  std::promise<void> go_on;
+  auto daemon = Daemon::start(settings("0.4"), [&]() -> Result<std::shared_ptr<const config::Settings>> {
+    begun.set_value();
+    go_on.get_future().wait();
+    return client_error(ErrorKind::invalid_request, 400, "no", "invalid_configuration");
+  });
+  ASSERT_TRUE(daemon) << daemon.error().detail;
+  auto reload = std::async(std::launch::async, [&daemon] { return (*daemon)->reload(); });
+  begun.get_future().wait();
+
+  auto drain = std::async(std::launch::async, [&daemon] { (*daemon)->drain([] { return false; }); });
+
+  EXPECT_EQ(drain.wait_for(std::chrono::seconds(5)), std::future_status::ready);
+  go_on.set_value();
+  EXPECT_FALSE(reload.get());
 }
 
 }  // namespace
