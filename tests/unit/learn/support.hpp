@@ -11,13 +11,15 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <unistd.h>
 
 namespace triaged::learn::test {
 
 class TestFile {
  public:
   explicit TestFile(const std::string& text, const std::string& name = "rows.jsonl")
-      : path_(testing::TempDir() + "/" + testing::UnitTest::GetInstance()->current_test_info()->name() + "." + name) {
+      : path_(testing::TempDir() + "/triaged." + std::to_string(::getpid()) + "." +
+              testing::UnitTest::GetInstance()->current_test_info()->name() + "." + name) {
     std::ofstream(path_, std::ios::binary) << text;
   }
   ~TestFile() { std::remove(path_.c_str()); }

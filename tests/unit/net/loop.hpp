@@ -55,8 +55,13 @@ struct Loop {
 
   // Lets everything happen that is ready to.
   void settle() {
-    context.restart();
-    while (context.run_for(2ms) > 0) context.restart();
+    std::size_t done = 0;
+    do {
+      context.restart();
+      done = context.poll();  // also when this thread was away for all of the 2 ms
+      context.restart();
+      done += context.run_for(2ms);
+    } while (done > 0);
   }
 
   int running = 0;

@@ -14,6 +14,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace triaged::routing::test {
@@ -62,7 +63,8 @@ inline std::shared_ptr<const Embedder> small_embedder() {
 class TestFile {
  public:
   explicit TestFile(const std::string& bytes)
-      : path_(testing::TempDir() + "/triaged." + testing::UnitTest::GetInstance()->current_test_info()->name()) {
+      : path_(testing::TempDir() + "/triaged." + std::to_string(::getpid()) + "." +
+              testing::UnitTest::GetInstance()->current_test_info()->name()) {
     std::ofstream(path_, std::ios::binary) << bytes;
   }
   ~TestFile() { std::remove(path_.c_str()); }
