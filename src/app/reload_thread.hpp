@@ -20,7 +20,8 @@ class ReloadThread {
   ReloadThread(const ReloadThread&) = delete;
   ReloadThread& operator=(const ReloadThread&) = delete;
 
-  // `done` is always called: on the reload's thread, or by ask() or stop() with an error when it is too late. Any thread.
+  // `done` is always called: on the reload's thread, or by ask() or stop() with an error when it is too late. Any
+  // thread.
   void ask(server::ReloadDone done);
   void stop();  // ends a reload that runs first; those that wait are answered with an error
 

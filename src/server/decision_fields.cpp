@@ -81,10 +81,10 @@ std::string decision_json(const dispatch::AnswerInfo& info, bool final) {
   if (final) {
     out += ",\"cost_usd\":";
     append_dollars(out, info.cost);
-    out += ",\"side_cost_usd\":";
-    append_dollars(out, info.side_cost);
     out += ",\"saved_usd\":";
     append_dollars(out, info.saved);
+    out += ",\"side_cost_usd\":";
+    append_dollars(out, info.side_cost);
     out += ",\"attempts\":[";
     bool first = true;
     for (const dispatch::AttemptNote& note : *info.attempts) {

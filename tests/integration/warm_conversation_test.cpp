@@ -37,8 +37,8 @@ providers:
     return site.ask(post(chat_path, body));
   }
   void begin(std::int64_t cached) {
-    site.high.always(answers("large says", {4000, 10, cached}));
-    site.low.always(answers("small says", {4000, 10, 0}));
+    site.high.always(answers("large says", {6500, 10, cached}));
+    site.low.always(answers("small says", {6500, 10, 0}));
     std::string clauses = std::string(hard) + ". ";
     for (int i = 0; i < 600; ++i) clauses += "The supplier pays for all of clause " + std::to_string(i) + ". ";
     ASSERT_EQ(turn(clauses).header("x-triaged-tier"), "strong");
@@ -49,7 +49,7 @@ providers:
 };
 
 TEST_F(WarmConversation, StaysWhereTheProviderReadsItFromItsCache) {
-  begin(3900);
+  begin(6400);
   for (int i = 0; i < 3; ++i) {
     const Response answer = turn("Thanks!");
     EXPECT_EQ(answer.header("x-triaged-tier"), "strong");

@@ -2,13 +2,12 @@
 
 #include "triaged/config/load.hpp"
 
-#include <gtest/gtest.h>
-
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+#include <gtest/gtest.h>
 
 #include <chrono>
 #include <future>
