@@ -79,7 +79,6 @@ int train_tasks(const TaskOptions& options) {
   card.cross_validated = learn::report_on(*data, of_own_rows(*data, trained.cross_validated));
   card.cross_validated_all = learn::report_on(*data, trained.cross_validated);
   learn::TaskData held_out;
-  learn::TaskTally built_in_tally;
   if (!options.held_out.empty()) {
     learn::TaskSources sources;
     sources.own = options.held_out;
@@ -88,9 +87,6 @@ int train_tasks(const TaskOptions& options) {
     held_out = std::move(*read);
     card.held_out_data = &held_out;
     card.held_out = learn::report_on(held_out, learn::predict(held_out, *routing::make_trained_classifier(*model)));
-    const auto built_in = load_classifier_file("");
-    if (!built_in) return failed("train", built_in.error());
-    built_in_tally = learn::report_on(held_out, learn::predict(held_out, **built_in)).total;
   }
   if (const Result<void> written = write_file(options.out, bytes); !written) return failed("train", written.error());
   if (!options.report.empty()) {
@@ -107,6 +103,9 @@ int train_tasks(const TaskOptions& options) {
   print_line("cross-validated, own", card.cross_validated.total);
   print_line("cross-validated, all", card.cross_validated_all.total);
   if (card.held_out_data != nullptr) {
+    const auto built_in = load_classifier_file("");
+    if (!built_in) return failed("train", built_in.error());
+    const learn::TaskTally built_in_tally = learn::report_on(held_out, learn::predict(held_out, **built_in)).total;
     print_line("held out", card.held_out.total);
     print_line("held out, built-in model", built_in_tally);
     if (card.held_out.total.top1() < built_in_tally.top1()) {

@@ -62,12 +62,12 @@ class Planner {
     plan_.features = extract_features(request_, words);
     extract_task_features(request_, plan_.features, text_);
     plan_.task = hints_.task ? *hints_.task : brain_.classifier.classify(text_);
+    plan_.llm = hints_.llm;
     plan_.features.task_words = nullptr;
     plan_.complexity = score_complexity(plan_.features, plan_.task.best);
     plan_.reason = name(plan_.task.best);
     plan_.reason += " (p=";
     append_two_decimals(plan_.reason, plan_.task.confidence);
-    plan_.llm = hints_.llm;
     plan_.reason += who_classified();
     plan_.reason += "), complexity ";
     append_two_decimals(plan_.reason, plan_.complexity.value);

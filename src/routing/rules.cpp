@@ -61,7 +61,7 @@ std::string own_conditions(const config::Rule& rule) {
   if (!rule.keys.empty()) add("key");
   if (!rule.paths.empty()) add("path");
   if (!rule.languages.empty()) add("language");
-  const config::Rule any;
+  static const config::Rule any;
   if (rule.tokens_min != any.tokens_min || rule.tokens_max != any.tokens_max) add("tokens");
   return all;
 }

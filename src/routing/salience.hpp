@@ -21,8 +21,9 @@ class Salience {
     if (asked_last_ && i < closing_begin_) return i < head_words ? 0.3F : 0.15F;
     if (i < document_begin_) return i < head_words ? 1.0F : 0.3F;
     if (size > head_words && i + tail_words >= size) return is_closing(i) ? 0.8F : 0.5F;
-    if (i < head_words) return size <= head_words ? 0.6F : document_apart_ ? 0.25F : 0.4F;
-    return 0.15F;
+    if (i >= head_words) return 0.15F;
+    if (size <= head_words) return 0.6F;
+    return document_apart_ ? 0.25F : 0.4F;
   }
 
   // Whether word `i` counts as instruction at all. Text added in the middle of a document never changes the answer for
