@@ -45,14 +45,25 @@ void print_json(const Read& read) {
   std::cout << out << "]}\n";
 }
 
-// Files of models, thresholds and prices, which a daemon would refuse to start without.
-void load_what_it_names(config::Loaded& loaded) {
+// Files of models, thresholds, past prompts and prices, which a daemon would refuse to start without.
+// The note says how much of past prompts is of use.
+std::string load_what_it_names(config::Loaded& loaded) {
   const Result<std::shared_ptr<Generation>> generation = Generation::load(loaded.settings, nullptr);
-  if (generation) return;
   config::Problem problem;
-  problem.message = generation.error().detail;
-  loaded.problems.push_back(std::move(problem));
-  loaded.settings = nullptr;
+  if (!generation) {
+    problem.message = generation.error().detail;
+    loaded.problems.push_back(std::move(problem));
+    loaded.settings = nullptr;
+    return {};
+  }
+  const Past& past = (*generation)->decider->past();
+  if (!past.warning.empty()) {
+    problem.fatal = false;
+    problem.key = past_key;
+    problem.message = past.warning;
+    loaded.problems.push_back(std::move(problem));
+  }
+  return past.note;
 }
 
 int check(const Options& options) {
@@ -65,7 +76,8 @@ int check(const Options& options) {
     return 0;
   }
   Read read = read_configuration(options.file);
-  if (read.loaded.settings) load_what_it_names(read.loaded);
+  std::string past;
+  if (read.loaded.settings) past = load_what_it_names(read.loaded);
   if (options.json && read.readable) {
     print_json(read);
     return read.loaded.settings != nullptr ? 0 : 1;
@@ -78,6 +90,7 @@ int check(const Options& options) {
   }
   const config::Settings& settings = *read.loaded.settings;
   for (const std::string& note : settings.notes) std::cout << "note: " << note << '\n';
+  if (!past.empty()) std::cout << "note: " << past << '\n';
   std::cout << read.name << ": valid, " << counted(settings.providers.size(), "provider") << ", "
             << counted(settings.tiers.size(), "tier") << ", " << counted(settings.targets.size(), "target")
             << ", configuration " << settings.hash << '\n';

@@ -34,6 +34,11 @@ std::size_t worker_count(std::uint32_t configured) {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
+void tell_of_past(const Past& past) {
+  if (!past.note.empty()) log_info("past prompts", {{"read", past.note}});
+  if (!past.warning.empty()) log_warn("past prompts", {{"problem", past.warning}});
+}
+
 server::SessionOptions session_options(const config::Settings& settings, std::size_t workers) {
   server::SessionOptions options;
   options.limits = settings.server.limits;
@@ -148,7 +153,9 @@ Result<std::shared_ptr<Generation>> Daemon::State::make_generation(std::shared_p
     provider.port = *port;
     provider.base_path = "/v1";
   }
-  return Generation::load(std::move(changed), latest.get());
+  auto generation = Generation::load(std::move(changed), latest.get());
+  if (generation) tell_of_past((*generation)->decider->past());
+  return generation;
 }
 
 // Those of earlier generations go on until the daemon stops, and are used again where nothing of them changed.

@@ -38,6 +38,7 @@ Result<std::unique_ptr<Decider>> Decider::load(const config::Settings& settings,
   std::unique_ptr<Decider> decider(new Decider(settings, prices, std::move(*classifier)));
   if (Result<void> added = decider->add_estimates(settings); !added) return added.error();
   if (Result<void> added = decider->add_routes(settings.routing.semantic); !added) return added.error();
+  if (Result<void> added = decider->add_past(settings); !added) return added.error();
   return decider;
 }
 
@@ -80,6 +81,15 @@ Result<void> Decider::add_routes(const config::Semantic& settings) {
   if (!routes) return routes.error();
   routes_ = std::move(*routes);
   brain_.routes = routes_.get();
+  return {};
+}
+
+Result<void> Decider::add_past(const config::Settings& settings) {
+  if (!settings.routing.semantic.past) return {};
+  Result<Past> past = load_past(*settings.routing.semantic.past, settings);
+  if (!past) return past.error();
+  past_ = *std::move(past);
+  brain_.past = past_.prompts->size() > 0 ? past_.prompts.get() : nullptr;
   return {};
 }
 

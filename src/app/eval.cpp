@@ -1,5 +1,7 @@
 // triaged eval: how good routing is on labelled outcomes.
+#include "triaged/learn/past_evaluation.hpp"
 #include "triaged/learn/router_report.hpp"
+#include "triaged/routing/embedder.hpp"
 
 #include "app/commands.hpp"
 #include "app/eval_cost.hpp"
@@ -13,6 +15,8 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace triaged::app {
@@ -25,6 +29,8 @@ struct RouterOptions {
   std::string model;
   std::size_t labels = 0;
   std::string svg;
+  std::vector<std::string> past_files;
+  config::Past past;
   learn::OutcomeTraining training;
   bool json = false;
 };
@@ -43,6 +49,21 @@ std::vector<std::size_t> rows_to_train_on(const learn::OutcomeData& data, const 
     if (example.file != 0 && !std::binary_search(judged.begin(), judged.end(), example.hash)) rows.push_back(i);
   }
   return rows;
+}
+
+// The report on past prompts: `trial` but for its texts, which are read here.
+Result<learn::PastUse> use_of_past(const RouterOptions& options, learn::PastTrial trial) {
+  const auto tiers_of = [&options](std::string_view model) {
+    return learn::weak_or_strong(model, options.pair.strong, options.pair.weak);
+  };
+  const Result<learn::PastOutcomes> judged = learn::read_past_outcomes({options.file}, 2, tiers_of);
+  if (!judged) return judged.error();
+  Result<learn::PastOutcomes> past = learn::read_past_outcomes(options.past_files, 2, tiers_of);
+  if (!past) return past.error();
+  auto embedder = routing::built_in_embedder();
+  if (!embedder) return embedder.error();
+  trial.texts = judged->rows;
+  return evaluate_past(trial, learn::without_texts(std::move(past->rows), judged->rows), options.past, *embedder);
 }
 
 int eval_router(const RouterOptions& options) {
@@ -78,7 +99,8 @@ int eval_router(const RouterOptions& options) {
     if (!labels.empty()) weights = learn::adapt_outcomes(weights, *data, outcomes, labels, options.training);
     return weights;
   };
-  const std::vector<double> scores = learn::gains_of(weights_for(*pairs), *data, *pairs, judged);
+  const routing::OutcomeWeights weights = weights_for(*pairs);
+  const std::vector<double> scores = learn::gains_of(weights, *data, *pairs, judged);
   learn::RouterReport report = learn::report_on(*data, *pairs, judged, scores, options.training.seed);
   if (!labels.empty() || !options.train.empty()) {
     const auto untaught = weights_for(learn::deal_out(*data, *pairs, options.training.seed));
@@ -91,8 +113,33 @@ int eval_router(const RouterOptions& options) {
     const Result<void> written = write_file(options.svg, curve_svg(*data, *pairs, judged, scores, name));
     if (!written) return failed("eval", written.error());
   }
-  std::cout << (options.json ? report_json(report) : report_text(report));
+  if (options.past_files.empty()) {
+    std::cout << (options.json ? report_json(report) : report_text(report));
+    return 0;
+  }
+  const learn::PastTrial trial{*pairs, judged, scores, {}, double{weights.prior_weight}, options.training.seed};
+  const Result<learn::PastUse> use = use_of_past(options, trial);
+  if (!use) return failed("eval", use.error());
+  std::cout << (options.json ? "{\"router\": " + report_json(report) + ", \"past\": " + past_json(*use) + "}\n"
+                             : report_text(report) + past_text(*use));
   return 0;
+}
+
+void add_past(CLI::App& command, RouterOptions& options) {
+  CLI::Option* files =
+      command.add_option("--past", options.past_files,
+                         "outcomes as past prompts: what their neighbours add; prompts of FILE are left out");
+  command.add_option("--neighbours", options.past.neighbours, "so many of the nearest are looked at")
+      ->check(CLI::Range(std::size_t{1}, config::Past::most_neighbours))
+      ->capture_default_str()
+      ->needs(files);
+  command.add_option("--threshold", options.past.threshold, "least similarity (default: the embedder's own)")
+      ->check(CLI::Range(0.0, 0.99))
+      ->needs(files);
+  command.add_option("--quality-floor", options.past.quality_floor, "that the weak model must surely keep")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str()
+      ->needs(files);
 }
 
 void add_router(CLI::App& parser, Command& chosen) {
@@ -104,6 +151,7 @@ void add_router(CLI::App& parser, Command& chosen) {
   command->add_option("--train", options->train, "train on these outcomes instead; prompts of FILE are left out")
       ->excludes(model);
   command->add_option("--labels", options->labels, "so many rows of FILE are trained on, the others judged");
+  add_past(*command, *options);
   command->add_option("--svg", options->svg, "draw quality against the share of strong calls");
   command->add_option("--seed", options->training.seed, "of samples and intervals")->capture_default_str();
   command->add_flag("--json", options->json, "print JSON");

@@ -1,6 +1,7 @@
 // triaged explain: what would be decided for a prompt, and why. Nothing is sent.
 #include "triaged/api/codec.hpp"
 #include "triaged/base/text.hpp"
+#include "triaged/learn/past_outcomes.hpp"
 #include "triaged/routing/llm_task.hpp"
 #include "triaged/routing/plan.hpp"
 
@@ -109,6 +110,33 @@ void tell_of_embedder(const routing::Plan& plan, const config::Settings& setting
       << " be asked which route is near by a running daemon; explain compares with the built-in one\n";
 }
 
+// As much of a text as fits a line, cut between characters.
+std::string_view beginning_of(std::string_view text) {
+  constexpr std::size_t longest = 100;
+  if (text.size() <= longest) return text;
+  std::size_t end = longest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end);
+}
+
+// The beginnings of the nearest past prompts: they are read again, here only.
+void tell_of_neighbours(const routing::Plan& plan, const config::Settings& settings, std::ostream& out) {
+  constexpr std::size_t shown = 5;
+  if (!plan.past || plan.past->neighbours.empty()) return;
+  const auto no_tiers = [](std::string_view) { return std::vector<std::size_t>(); };
+  const auto past = learn::read_past_outcomes(settings.routing.semantic.past->files, 0, no_tiers);
+  if (!past) return;
+  std::string_view label = "their texts";
+  for (std::size_t i = 0; i < plan.past->neighbours.size() && i < shown; ++i) {
+    const routing::PastNeighbour& neighbour = plan.past->neighbours[i];
+    if (neighbour.row >= past->rows.size()) return;
+    std::string text;
+    append_json_string(text, beginning_of(past->rows[neighbour.row].text));
+    out << label << std::string(label.empty() ? 12 : 1, ' ') << neighbour.id << ": " << text << '\n';
+    label = "";
+  }
+}
+
 int explain(const Options& options) {
   if (options.prompt.empty() && options.request_file.empty()) {
     std::cerr << "triaged explain: give a prompt, or --request FILE with a whole request\n";
@@ -141,6 +169,7 @@ int explain(const Options& options) {
   }
   std::cout << (options.json ? routing::plan_json(*plan, settings) : routing::plan_text(*plan, settings)) << '\n';
   std::ostream& notes = options.json ? std::cerr : std::cout;
+  if (!options.json) tell_of_neighbours(*plan, settings, std::cout);
   tell_of_llm(*plan, settings, notes);
   tell_of_embedder(*plan, settings, notes);
   return 0;

@@ -129,6 +129,7 @@ void warn_of_unused_tiers(const Document& document, Report& report) {
   for (const SemanticRouteEntry& route : routing.semantic.routes) {
     if (uses(routing, "semantic")) weakest = std::min(weakest, index_of(route.tier));
   }
+  if (report.placed("routing.semantic.past") && uses(routing, "semantic")) weakest = 0;
   for (std::size_t i = 0; i < weakest; ++i) {
     if (document.tiers[i].name == routing.classifier.llm.tier) continue;  // it is there for that
     report.warning(element("tiers", i), "no row of `routing.table` and no route leads to this tier or to a weaker one",
@@ -231,9 +232,14 @@ void check_strategies(const RoutingEntry& routing, Report& report) {
     report.warning("routing.semantic", "its routes decide nothing: `strategies` does not name semantic",
                    "write `strategies: [semantic, intent]` to ask the routes first");
   }
-  if (routing.semantic.routes.empty() && uses(routing, "semantic")) {
-    report.warning("routing.strategies", "semantic decides nothing: there are no routes",
-                   "describe them under `routing.semantic.routes`");
+  const bool past = report.placed("routing.semantic.past");
+  if (routing.semantic.routes.empty() && !past && uses(routing, "semantic")) {
+    report.warning("routing.strategies", "semantic decides nothing: there are no routes and no past prompts",
+                   "describe routes under `routing.semantic.routes`");
+  }
+  if (past && !uses(routing, "semantic") && !uses(routing, "cost_aware")) {
+    report.warning("routing.semantic.past", "it decides nothing: `strategies` names neither semantic nor cost_aware",
+                   "write `strategies: [semantic, intent]` to ask past prompts first");
   }
   if (!routing.table.empty() && routing.strategies.size() > 1 && routing.strategies.front() == "cost_aware") {
     report.warning("routing.strategies",

@@ -102,6 +102,30 @@ void check_thresholds(const SemanticEntry& semantic, Report& report) {
   }
 }
 
+void check_past(const SemanticEntry& semantic, Report& report) {
+  const std::string path = std::string(here) + ".past";
+  if (!report.placed(path)) return;
+  const PastEntry& past = semantic.past;
+  const std::string files = path + ".files";
+  const bool named = std::all_of(past.settings.files.begin(), past.settings.files.end(),
+                                 [](const std::string& file) { return !trim(file).empty(); });
+  if (report.placed(files) && !report.failed(files) && (past.settings.files.empty() || !named)) {
+    report.error(files, "names no file", "write one with outcomes, or remove `past`");
+  }
+  const std::string key = path + ".embedder";
+  const std::string used(built_in_embedder);
+  if (report.failed(key)) return;
+  if (past.embedder.empty() && past.settings.threshold) {
+    report.error(path + ".threshold", "a threshold belongs to the embedder it was measured with, and none is named",
+                 "if it was measured with this version of triaged, add `embedder: " + used + "` beside it");
+  } else if (!past.embedder.empty() && past.embedder != used) {
+    report.error(key,
+                 "the threshold was measured with " + report.quoted(key, past.embedder) +
+                     ", but past prompts are compared with '" + used + "'",
+                 "measure it again with `triaged eval router FILE --past FILES`, or remove both");
+  }
+}
+
 }  // namespace
 
 void check_semantic(const Document& document, Report& report) {
@@ -109,6 +133,7 @@ void check_semantic(const Document& document, Report& report) {
   for (const SemanticRouteEntry& route : semantic.routes) check_route(route, document, report);
   check_upstream(document, report);
   check_thresholds(semantic, report);
+  check_past(semantic, report);
   if (!report.fatal()) warn_of_shared_examples(semantic, report);
 }
 

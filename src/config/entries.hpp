@@ -105,11 +105,17 @@ struct UpstreamEmbedderEntry {
   UpstreamEmbedder settings;
 };
 
+struct PastEntry {
+  std::string embedder;
+  Past settings;
+};
+
 struct SemanticEntry {
   std::vector<SemanticRouteEntry> routes;
   std::optional<double> threshold;
   std::string embedder;
   UpstreamEmbedderEntry upstream;
+  PastEntry past;
 };
 
 struct LlmClassifierEntry {

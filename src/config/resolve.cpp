@@ -112,6 +112,7 @@ Semantic resolve_semantic(const SemanticEntry& entry, const Settings& settings, 
     semantic.upstream->target = *target;
     semantic.upstream->name = embedder_name(entry.upstream);
   }
+  if (!entry.past.settings.files.empty()) semantic.past = entry.past.settings;
   for (const SemanticRouteEntry& from : entry.routes) {
     SemanticRoute route;
     route.name = from.name;
@@ -206,6 +207,9 @@ Settings resolve(Document document, const std::string& directory) {
   settings.routing.classifier.model_file = resolve_path(directory, settings.routing.classifier.model_file);
   settings.routing.cost_aware.model_file = resolve_path(directory, settings.routing.cost_aware.model_file);
   settings.routing.cost_aware.thresholds_file = resolve_path(directory, settings.routing.cost_aware.thresholds_file);
+  if (settings.routing.semantic.past) {
+    for (std::string& file : settings.routing.semantic.past->files) file = resolve_path(directory, file);
+  }
   settings.log = std::move(document.log);
   return settings;
 }

@@ -130,6 +130,7 @@ const Section& task_classifier_section();
 const Section& cost_aware_section();
 const Section& conversations_section();
 const Section& semantic_section();
+const Section& past_section();
 const Section& semantic_route_section();
 const Section& upstream_embedder_section();
 const Section& llm_classifier_section();

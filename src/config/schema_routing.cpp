@@ -259,7 +259,7 @@ const Section& routing_section() {
               "What chooses the tier, asked in this order; the first that has an answer "
               "decides. `intent`: the routing table. `cost_aware`: the cheapest tier that is "
               "good enough; it has no answer where a price is missing. `semantic`: the route whose "
-              "examples are near enough.")
+              "examples are near enough, or past prompts that are.")
               .one_of({"intent", "cost_aware", "semantic"})
               .between(1, 8)
               .by_default("`[intent]`"),
@@ -294,7 +294,7 @@ const Section& routing_section() {
               .by_default("none")
               .like("strict"),
           subsection<&RoutingEntry::semantic>("semantic", semantic_section,
-                                              "The strategy `semantic`: routes by example."),
+                                              "The strategy `semantic`: routes by example, and past prompts."),
       },
       blank<RoutingEntry>};
   return section;

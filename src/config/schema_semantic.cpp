@@ -57,11 +57,52 @@ const Section& upstream_embedder_section() {
   return section;
 }
 
+const Section& past_section() {
+  static const Section section{
+      "routing.semantic.past",
+      "Past prompts whose outcomes are known. Those that are near to a request are evidence of how good each tier is "
+      "for it: the estimates of `cost_aware` move with them, and after the routes `semantic` takes the weakest tier "
+      "that surely did well. docs/semantic.md says how much they help. The built-in embedder compares, also with "
+      "`upstream`.",
+      {
+          key<&PastEntry::settings, &Past::files>(
+              "files", Type::texts,
+              "Files of outcomes (docs/evaluation.md: JSON lines with `prompt` and `scores` by model), relative to "
+              "this "
+              "file. A model's scores count for the tiers that have it as a target. Read at start and at reload; of "
+              "more than 50,000 prompts the last ones.")
+              .needed()
+              .like("outcomes.jsonl"),
+          key<&PastEntry::settings, &Past::neighbours>("neighbours", Type::integer,
+                                                       "How many of the nearest are looked at.")
+              .between(1, static_cast<double>(Past::most_neighbours)),
+          key<&PastEntry::settings, &Past::threshold>(
+              "threshold", Type::number,
+              "The similarity from which a past prompt is evidence; its weight grows from 0 there to 1 at the same "
+              "text.")
+              .between(0, 0.99)
+              .by_default("what was measured for the built-in embedder"),
+          key<&PastEntry::embedder>("embedder", Type::text,
+                                    "The embedder that this `threshold` was measured with: it means nothing to another "
+                                    "one.")
+              .by_default("needed with `threshold`")
+              .like("minilm-static-1"),
+          key<&PastEntry::settings, &Past::quality_floor>(
+              "quality_floor", Type::number,
+              "For the strategy `semantic`: the share of the strongest tier's quality that a weaker tier must surely "
+              "have kept on the neighbours. `cost_aware` has its own.")
+              .between(0, 1),
+      },
+      blank<PastEntry>};
+  return section;
+}
+
 const Section& semantic_section() {
   static const Section section{
       "routing.semantic",
       "The strategy `semantic`: a request goes to the tier of the route whose examples it is nearest to, if it is near "
-      "enough. docs/semantic.md says how to choose examples and thresholds.",
+      "enough, else to the weakest tier that surely did well on past prompts like it. docs/semantic.md says how to "
+      "choose examples and thresholds.",
       {
           list_of<&SemanticEntry::routes>("routes", Type::named, semantic_route_section,
                                           "The routes, by a name of your own.")
@@ -78,6 +119,7 @@ const Section& semantic_section() {
               .like("minilm-static-1"),
           subsection<&SemanticEntry::upstream>("upstream", upstream_embedder_section,
                                                "An embedding model at a provider in place of the built-in embedder."),
+          subsection<&SemanticEntry::past>("past", past_section, "Past prompts with known outcomes."),
       },
       blank<SemanticEntry>};
   return section;

@@ -5,6 +5,7 @@
 #include "triaged/routing/task_features.hpp"
 
 #include "learn/json_lines.hpp"
+#include "learn/outcome_row.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -73,18 +74,15 @@ class Reader {
 
  private:
   Result<void> add(const json& row, const std::string& stem) {
-    if (!row.is_object()) return bad("is no JSON object");
-    const auto prompt = row.find("prompt");
-    if (prompt == row.end() || !prompt->is_string()) return bad("has no \"prompt\" that is a string");
-    OutcomeExample example = read_prompt(prompt->get_ref<const std::string&>(), classifier_);
+    const Result<std::string_view> prompt = prompt_of(row);
+    if (!prompt) return prompt.error();
+    OutcomeExample example = read_prompt(std::string(*prompt), classifier_);
     example.file = data_.files.size();
     const auto task = row.find("task");
     example.kind = index_of(stem + "/" + (task != row.end() && task->is_string() ? task->get<std::string>() : ""),
                             data_.kinds, kinds_);
-    const auto scores = row.find("scores");
-    if (scores == row.end() || !scores->is_object()) return bad("has no \"scores\" by model");
     constexpr double any = std::numeric_limits<float>::max();
-    if (auto taken = take(*scores, "scores", 1, example.scores); !taken) return taken;
+    if (auto taken = take(row.value("scores", json()), "scores", 1, example.scores); !taken) return taken;
     if (const auto chars = row.find("output_chars"); chars != row.end()) {
       if (auto taken = take(*chars, "output_chars", any, example.output_chars); !taken) return taken;
     }
@@ -96,20 +94,12 @@ class Reader {
   }
 
   Result<void> take(const json& object, const std::string& what, double most, std::vector<float>& out) {
-    if (!object.is_object()) return bad("has \"" + what + "\" that are not by model");
-    for (const auto& [model, value] : object.items()) {
-      if (value.is_null()) continue;
-      const double number = value.is_boolean()  ? static_cast<double>(value.get<bool>())
-                            : value.is_number() ? value.get<double>()
-                                                : -1.0;
-      if (!(number >= 0 && number <= most)) {
-        std::string sentence = "has in \"";
-        sentence.append(what).append("\" for ").append(model).append(" no number from 0 ");
-        return bad(sentence.append(most == 1 ? "to 1" : "on"));
-      }
+    Result<NumbersByModel> numbers = numbers_by_model(object, what, most);
+    if (!numbers) return numbers.error();
+    for (const auto& [model, number] : *numbers) {
       const std::size_t at = index_of(model, data_.models, models_);
       if (out.size() <= at) out.resize(at + 1, none);
-      out[at] = static_cast<float>(number);
+      out[at] = number;
     }
     return {};
   }

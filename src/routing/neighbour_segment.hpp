@@ -25,15 +25,15 @@ class Neighbours::Segment {
         row_(row),
         steps_(std::make_unique_for_overwrite<std::int8_t[]>(capacity * row)),
         scales_(std::make_unique_for_overwrite<float[]>(capacity)),
-        outcomes_(std::make_unique_for_overwrite<PastOutcome[]>(capacity)) {}
+        numbers_(std::make_unique_for_overwrite<std::uint32_t[]>(capacity)) {}
 
   bool full() const { return size_.load(std::memory_order_relaxed) == capacity_; }
   // Not when full. What is written becomes visible with the new size.
-  void append(std::span<const std::int8_t> steps, float scale, const PastOutcome& outcome) {
+  void append(std::span<const std::int8_t> steps, float scale, std::uint32_t number) {
     const std::size_t at = size_.load(std::memory_order_relaxed);
     std::copy(steps.begin(), steps.end(), steps_.get() + at * row_);
     scales_[at] = scale;
-    outcomes_[at] = outcome;
+    numbers_[at] = number;
     size_.store(at + 1, std::memory_order_release);
   }
   bool build_graph(std::string& problem) {
@@ -44,14 +44,14 @@ class Neighbours::Segment {
 
   RowsView rows() const { return {steps_.get(), scales_.get(), row_, size_.load(std::memory_order_acquire)}; }
   const SegmentGraph* graph() const { return graph_.load(std::memory_order_acquire); }
-  const PastOutcome& outcome(std::size_t at) const { return outcomes_[at]; }
+  std::uint32_t number(std::size_t at) const { return numbers_[at]; }
 
  private:
   std::size_t capacity_;
   std::size_t row_;
   std::unique_ptr<std::int8_t[]> steps_;
   std::unique_ptr<float[]> scales_;
-  std::unique_ptr<PastOutcome[]> outcomes_;
+  std::unique_ptr<std::uint32_t[]> numbers_;
   std::atomic<std::size_t> size_{0};
   std::unique_ptr<const SegmentGraph> built_;
   std::atomic<const SegmentGraph*> graph_{nullptr};

@@ -18,6 +18,23 @@ TierEstimate quality_of(const OutlookInput& input, const Outlook& outlook, std::
   return input.brain.outcomes->estimate(input.request.task.best, band, tier, prior);
 }
 
+// What is near to the request counts beside what is known of its kind.
+TierEstimate with_neighbours(const OutlookInput& input, const TierEstimate& estimate, std::size_t tier) {
+  if (input.neighbours.empty()) return estimate;
+  const Evidence evidence = evidence_of(input.neighbours, tier, input.brain.past->least_similarity());
+  return with_evidence(estimate, input.brain.estimates->prior_weight() + estimate.seen, evidence);
+}
+
+std::vector<TierOffer> offers(const std::vector<TierOutlook>& outlooks, TierEstimate TierOutlook::*quality) {
+  std::vector<TierOffer> offers;
+  offers.reserve(outlooks.size());
+  for (const TierOutlook& outlook : outlooks) {
+    const TierEstimate& estimate = outlook.*quality;
+    offers.push_back({estimate.good, estimate.lower, outlook.cost, outlook.target.has_value()});
+  }
+  return offers;
+}
+
 }  // namespace
 
 double expected_output(const OutlookInput& input, std::size_t tier, std::size_t target) {
@@ -35,7 +52,8 @@ std::vector<TierOutlook> look_ahead(const OutlookInput& input, const UsableTarge
   for (std::size_t tier = 0; tier <= ceiling; ++tier) {
     TierOutlook& found = outlooks.emplace_back();
     found.tier = tier;
-    found.quality = quality_of(input, outlook, tier);
+    found.without_past = quality_of(input, outlook, tier);
+    found.quality = with_neighbours(input, found.without_past, tier);
     found.target = usable.first(tier);
     if (!found.target) continue;
     found.output_tokens = expected_output(input, tier, *found.target);
@@ -49,12 +67,11 @@ std::vector<TierOutlook> look_ahead(const OutlookInput& input, const UsableTarge
 }
 
 std::vector<TierOffer> offers_of(const std::vector<TierOutlook>& outlooks) {
-  std::vector<TierOffer> offers;
-  offers.reserve(outlooks.size());
-  for (const TierOutlook& outlook : outlooks) {
-    offers.push_back({outlook.quality.good, outlook.quality.lower, outlook.cost, outlook.target.has_value()});
-  }
-  return offers;
+  return offers(outlooks, &TierOutlook::quality);
+}
+
+std::vector<TierOffer> offers_without_past(const std::vector<TierOutlook>& outlooks) {
+  return offers(outlooks, &TierOutlook::without_past);
 }
 
 }  // namespace triaged::routing

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace triaged::routing {
@@ -17,6 +18,7 @@ struct OutlookInput {
   const EstimateInput& request;
   const config::Settings& settings;
   const Brain& brain;  // with estimates
+  std::span<const PastNeighbour> neighbours;
 };
 
 // Of the tiers up to `ceiling`, in their order.
@@ -27,5 +29,6 @@ double expected_output(const OutlookInput& input, std::size_t tier, std::size_t 
 
 // For choose_by_cost().
 std::vector<TierOffer> offers_of(const std::vector<TierOutlook>& outlooks);
+std::vector<TierOffer> offers_without_past(const std::vector<TierOutlook>& outlooks);
 
 }  // namespace triaged::routing

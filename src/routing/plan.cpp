@@ -4,6 +4,7 @@
 #include "triaged/base/text.hpp"
 
 #include "routing/outlook.hpp"
+#include "routing/past_view.hpp"
 #include "routing/plan_words.hpp"
 #include "routing/price_ceiling.hpp"
 #include "routing/rules.hpp"
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -54,7 +56,10 @@ class Planner {
  private:
   const std::string& tier_name(std::size_t tier) const { return settings_.tiers[tier].name; }
   const std::string& target_name(std::size_t target) const { return settings_.targets[target].name; }
-  OutlookInput outlook_input(const EstimateInput& input) const { return {input, settings_, brain_}; }
+  OutlookInput outlook_input(const EstimateInput& input) const {
+    return {input, settings_, brain_,
+            plan_.past ? std::span<const PastNeighbour>(plan_.past->neighbours) : std::span<const PastNeighbour>()};
+  }
   EstimateInput estimate_input() const { return {plan_.features, plan_.task, plan_.complexity, text_}; }
 
   void look() {
@@ -120,6 +125,7 @@ class Planner {
     if (hints_.detail) {
       estimate(usable);
       find_route();
+      find_past();
     }
     choose_tier(usable);
     if (!usable.first(plan_.tier)) {
@@ -138,7 +144,7 @@ class Planner {
     const config::Routing& routing = settings_.routing;
     plan_.gate = routing.gate;
     if (plan_.strategy == config::Strategy::intent && plan_.rule) plan_.gate = routing.table[*plan_.rule].gate;
-    if (plan_.strategy == config::Strategy::semantic && plan_.route) {
+    if (chosen_by_route(plan_)) {
       plan_.gate = routing.semantic.routes[plan_.route->route].gate;
     }
   }
@@ -189,17 +195,17 @@ class Planner {
     switch (strategy) {
       case config::Strategy::intent: return look_up_table();
       case config::Strategy::cost_aware: return weigh_costs(usable);
-      case config::Strategy::semantic: return compare_with_routes();
+      case config::Strategy::semantic: return compare_with_routes(usable);
     }
     return false;
   }
 
   // What the task is does not matter to it, nor how sure that is.
-  bool compare_with_routes() {
+  bool compare_with_routes(const UsableTargets& usable) {
     if (plan_.embedder.empty()) find_route();
     if (!plan_.route || !plan_.route->near_enough()) {
       if (hints_.embedding) plan_.reason += "near to no route by " + who_compared() + ", ";
-      return false;
+      return compare_with_past(usable);
     }
     plan_.tier = std::min(plan_.route->tier, settings_.tiers.size() - 1);
     plan_.reason += "near to route " + settings_.routing.semantic.routes[plan_.route->route].name + " (";
@@ -207,6 +213,22 @@ class Planner {
     if (hints_.embedding) plan_.reason += " by " + who_compared();
     plan_.reason += "), which goes to " + tier_name(plan_.tier);
     return true;
+  }
+
+  // Past prompts say of a weaker tier that it surely did well, or nothing.
+  bool compare_with_past(const UsableTargets& usable) {
+    find_past();
+    if (!plan_.past) return false;
+    plan_.past->choice =
+        choose_by_past(past_offers(*plan_.past, *brain_.past, usable, ceiling_), brain_.past->quality_floor());
+    if (!plan_.past->choice) return false;
+    plan_.tier = plan_.past->choice->tier;
+    plan_.reason += sentence_of(*plan_.past, tier_name(plan_.tier));
+    return true;
+  }
+
+  void find_past() {
+    if (!plan_.past && brain_.past != nullptr) plan_.past = look_at_past(*brain_.past, plan_.features);
   }
 
   std::string who_compared() const {
@@ -266,6 +288,7 @@ class Planner {
   void estimate(const UsableTargets& usable) {
     if (!plan_.outlooks.empty() || brain_.estimates == nullptr) return;
     const EstimateInput input = estimate_input();
+    find_past();
     plan_.outlooks = look_ahead(outlook_input(input), usable, ceiling_);
   }
 
@@ -281,6 +304,11 @@ class Planner {
     plan_.reason += tier_name(plan_.tier) + ": " + choice.sentence;
     for (const TierOutlook& outlook : plan_.outlooks) {
       if (outlook.target && !outlook.cost) plan_.reason += "; " + tier_name(outlook.tier) + " has no price";
+    }
+    if (plan_.past && !plan_.past->neighbours.empty()) {
+      const CostAwareChoice alone = choose_by_cost(offers_without_past(plan_.outlooks), brain_.cost_aware);
+      plan_.past->moved = alone.tier != choice.tier;
+      if (plan_.past->moved) plan_.reason += ", by past prompts like it";
     }
     return true;
   }
@@ -366,6 +394,10 @@ class Planner {
 
 }  // namespace
 
+bool chosen_by_route(const Plan& plan) {
+  return plan.strategy == config::Strategy::semantic && plan.route && !(plan.past && plan.past->choice);
+}
+
 bool routes_matter(const Plan& plan, const config::Settings& settings) {
   const bool routed = plan.wanted.kind == WantedKind::automatic || plan.wanted.kind == WantedKind::intercepted;
   const std::size_t ceiling = plan.wanted.kind == WantedKind::intercepted ? plan.wanted.tier : settings.tiers.size();
@@ -383,7 +415,7 @@ std::size_t way_count(const config::Settings& settings) {
 
 std::size_t way_of(const Plan& plan, const config::Settings& settings) {
   if (plan.strategy == config::Strategy::intent && plan.rule) return *plan.rule;
-  if (plan.strategy == config::Strategy::semantic && plan.route) {
+  if (chosen_by_route(plan)) {
     return settings.routing.table.size() + plan.route->route;
   }
   return way_count(settings) - 1;

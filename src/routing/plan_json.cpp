@@ -198,6 +198,29 @@ void write_routes(JsonWriter& json, const Plan& plan, const config::Settings& se
   }
 }
 
+// Only where past prompts are configured. Their texts are not known here.
+void write_past(JsonWriter& json, const PastView& past, const config::Settings& settings) {
+  json.key("neighbours");
+  json.open('[');
+  for (const PastNeighbour& neighbour : past.neighbours) {
+    json.next();
+    json.open('{');
+    json.text("id", neighbour.id);
+    json.number("similarity", neighbour.similarity);
+    json.key("scores");
+    json.open('{');
+    for (std::size_t tier = 0; tier < neighbour.scores.size(); ++tier) {
+      if (!std::isnan(neighbour.scores[tier])) {
+        json.number(settings.tier_name(tier), static_cast<double>(neighbour.scores[tier]));
+      }
+    }
+    json.close('}');
+    json.close('}');
+  }
+  json.close(']');
+  json.boolean("neighbours_decided", past.choice.has_value() || past.moved);
+}
+
 // Each tier's estimates, and what the others differ from the chosen one.
 void write_outlooks(JsonWriter& json, const Plan& plan, const config::Settings& settings) {
   json.key("estimates");
@@ -281,6 +304,7 @@ std::string plan_json(const Plan& plan, const config::Settings& settings) {
   write_complexity(json, plan.complexity);
   write_choice(json, plan, settings);
   write_routes(json, plan, settings);
+  if (plan.past) write_past(json, *plan.past, settings);
   write_outlooks(json, plan, settings);
   json.text("reason", plan.reason);
   json.text("requested_model", plan.wanted.model);

@@ -70,6 +70,33 @@ void write_route(std::string& out, const Plan& plan, const config::Settings& set
   out += '\n';
 }
 
+void write_past(std::string& out, const PastView& past, const config::Settings& settings) {
+  constexpr std::size_t shown = 5;
+  std::string_view label = "neighbours";
+  for (std::size_t i = 0; i < past.neighbours.size() && i < shown; ++i) {
+    const PastNeighbour& neighbour = past.neighbours[i];
+    start_line(out, label);
+    label = "";
+    out.append(neighbour.id).append(", similarity ");
+    append_two_decimals(out, neighbour.similarity);
+    std::string_view sign = ": ";
+    for (std::size_t tier = 0; tier < neighbour.scores.size(); ++tier) {
+      if (std::isnan(neighbour.scores[tier])) continue;
+      out.append(sign).append(settings.tier_name(tier)).append(" ");
+      append_two_decimals(out, static_cast<double>(neighbour.scores[tier]));
+      sign = ", ";
+    }
+    out += '\n';
+  }
+  if (past.neighbours.size() > shown) {
+    start_line(out, "");
+    out += "and " + std::to_string(past.neighbours.size() - shown) + " more\n";
+  } else if (past.neighbours.empty()) {
+    start_line(out, label);
+    out += "no past prompt is near enough\n";
+  }
+}
+
 void write_candidates(std::string& out, const Plan& plan, const config::Settings& settings) {
   std::string_view label = "tries";
   for (std::size_t i = 0; i < plan.candidates.size(); ++i) {
@@ -148,6 +175,7 @@ std::string plan_text(const Plan& plan, const config::Settings& settings) {
   write_task(out, plan.task);
   write_complexity(out, plan.complexity);
   write_route(out, plan, settings);
+  if (plan.past) write_past(out, *plan.past, settings);
   write_outlooks(out, plan, settings);
   write_candidates(out, plan, settings);
   write_request(out, plan.features);

@@ -70,9 +70,8 @@ void find_route(benchmark::State& state) {
 void find_neighbours(benchmark::State& state) {
   const auto rows = static_cast<std::size_t>(state.range(0));
   const bool graphs = state.range(1) != 0;
-  routing::Neighbours past(std::string(embedder()->version()), embedder()->dimensions(),
-                           {.rows = 4 * rows, .scanned = graphs ? rows - 1 : rows});
-  for (std::size_t i = 0; i < rows; ++i) past.insert(embed(subject(i)), {i, 0, 1});
+  routing::Neighbours past(embedder()->dimensions(), {.rows = 4 * rows, .scanned = graphs ? rows - 1 : rows});
+  for (std::size_t i = 0; i < rows; ++i) past.insert(embed(subject(i)), static_cast<std::uint32_t>(i));
   while (past.build_next_graph()) {
   }
   const std::vector<float> asked = embed(question);

@@ -333,11 +333,21 @@ struct UpstreamEmbedder {
   std::size_t cache = 1'000;    // vectors of requests remembered by each worker
 };
 
+// Past prompts with known outcomes: what was good enough for those near to a request. The built-in embedder compares.
+struct Past {
+  static constexpr std::size_t most_neighbours = 64;
+  std::vector<std::string> files;  // outcomes as JSON lines, resolved
+  std::size_t neighbours = 32;
+  std::optional<double> threshold;  // least similarity; empty: the embedder's own
+  double quality_floor = 0.9;       // share of the top tier's quality that a cheaper tier keeps surely
+};
+
 struct Semantic {
   std::vector<SemanticRoute> routes;
   std::optional<double> threshold;           // empty: the embedder's own
   std::string embedder;                      // that the thresholds were measured with; "" where none are given
   std::optional<UpstreamEmbedder> upstream;  // none: only the built-in embedder
+  std::optional<Past> past;                  // none: no outcomes are known
 };
 
 struct Routing {

@@ -6,6 +6,7 @@
 #include "triaged/routing/cost_aware.hpp"
 #include "triaged/routing/estimates.hpp"
 #include "triaged/routing/outcomes.hpp"
+#include "triaged/routing/past_prompts.hpp"
 #include "triaged/routing/semantic_routes.hpp"
 
 #include <cstddef>
@@ -41,6 +42,7 @@ struct Brain {
   const EstimateModel* estimates = nullptr;  // null: no estimates
   const Outcomes* outcomes = nullptr;        // null: the model's estimates as they are
   const SemanticRoutes* routes = nullptr;    // null: no routes by example
+  const PastPrompts* past = nullptr;         // null: no outcomes of earlier prompts are known
   const Pricing* pricing = nullptr;          // null: no target has a price
   CostAware cost_aware;
 };

@@ -8,6 +8,7 @@
 #include "triaged/routing/brain.hpp"
 #include "triaged/routing/complexity.hpp"
 #include "triaged/routing/features.hpp"
+#include "triaged/routing/past_prompts.hpp"
 #include "triaged/routing/upstream_routes.hpp"
 
 #include <cstddef>
@@ -58,12 +59,21 @@ struct Removed {
 struct TierOutlook {
   std::size_t tier = 0;
   std::optional<std::size_t> target;  // the first that can take the request; none: the tier is ruled out
-  TierEstimate quality;
+  TierEstimate quality;               // with what past prompts like the request showed
+  TierEstimate without_past;
   double output_tokens = 0;         // expected, with the reasoning
   std::optional<NanoDollars> cost;  // expected, of the whole request; none: the target has no price
 };
 
-// Its views (features.task_text, baseline_model) point into the request, `embedder` into settings and models.
+// What past prompts have to say of a request.
+struct PastView {
+  std::vector<PastNeighbour> neighbours;  // nearest first; none: none is near enough
+  std::optional<PastChoice> choice;       // the tier that they chose, where the strategy `semantic` left it to them
+  bool moved = false;                     // without them `cost_aware` would have chosen another tier
+};
+
+// Its views (features.task_text, baseline_model) point into the request, `embedder` and those of `past` into settings
+// and models.
 struct Plan {
   Wanted wanted;
   Features features;
@@ -77,6 +87,7 @@ struct Plan {
   std::string_view embedder;                 // whose vectors they were compared by; "" where they were not asked
   std::string_view embedding;                // EmbeddingHint::result; "": no model at a provider was asked
   std::string_view llm;                      // Hints::llm
+  std::optional<PastView> past;              // where past prompts were looked at
   bool raised_for_doubt = false;             // confidence below the threshold: one tier up
   std::optional<NanoDollars> stay_cost;      // with the target that has the conversation in its prompt cache ...
   std::optional<NanoDollars> move_cost;      // ... or away from it, further turns included; none: not compared
@@ -91,6 +102,8 @@ struct Plan {
   std::size_t baseline_target = 0;
   std::string_view baseline_model;  // intercepted names that are no target: the requested name itself, else ""
 };
+
+bool chosen_by_route(const Plan& plan);  // the tier, by plan.route
 
 // The ways that lead into a tier, for statistics: the rows of the table, the routes by example, and all else.
 std::size_t way_count(const config::Settings& settings);

@@ -170,6 +170,59 @@ TEST(SemanticSettings, RoutesThatNobodyAsksAndNoRoutesToAskAreWarnings) {
   EXPECT_EQ(both.settings->routing.strategies, (std::vector<Strategy>{Strategy::semantic, Strategy::intent}));
 }
 
+TEST(PastSettings, AreReadWithTheirPaths) {
+  const Loaded loaded =
+      load_text(with_semantic("    past: {files: [outcomes.jsonl, /data/more.jsonl], neighbours: 16}\n"));
+
+  ASSERT_TRUE(loaded.settings) << printed(loaded);
+  EXPECT_TRUE(loaded.problems.empty()) << printed(loaded);
+  ASSERT_TRUE(loaded.settings->routing.semantic.past);
+  const Past& past = *loaded.settings->routing.semantic.past;
+  ASSERT_EQ(past.files.size(), 2U);
+  EXPECT_TRUE(past.files[0].ends_with("/outcomes.jsonl")) << past.files[0];
+  EXPECT_EQ(past.files[1], "/data/more.jsonl");
+  EXPECT_EQ(past.neighbours, 16U);
+  EXPECT_FALSE(past.threshold) << "the embedder has its own";
+  EXPECT_EQ(past.quality_floor, 0.9);
+  EXPECT_FALSE(load_text(with_semantic(orders)).settings->routing.semantic.past);
+}
+
+TEST(PastSettings, ErrorsSayWhatIsWrong) {
+  struct Case {
+    const char* past;
+    const char* key;
+    const char* message;
+  };
+  for (const Case& item : {
+           Case{"{neighbours: 16}", "routing.semantic.past.files", "is needed"},
+           Case{"{files: []}", "routing.semantic.past.files", "names no file"},
+           Case{"{files: [\" \"]}", "routing.semantic.past.files", "names no file"},
+           Case{"{files: a, neighbours: 0}", "routing.semantic.past.neighbours", "between 1 and 64"},
+           Case{"{files: a, neighbours: 65}", "routing.semantic.past.neighbours", "between 1 and 64"},
+           Case{"{files: a, threshold: 0.7}", "routing.semantic.past.threshold", "and none is named"},
+           Case{"{files: a, threshold: 1, embedder: minilm-static-1}", "routing.semantic.past.threshold", "between"},
+           Case{"{files: a, threshold: 0.7, embedder: minilm-static-0}", "routing.semantic.past.embedder",
+                "but past prompts are compared with 'minilm-static-1'"},
+           Case{"{files: a, quality_floor: 2}", "routing.semantic.past.quality_floor", "between 0 and 1"},
+       }) {
+    const Loaded loaded = load_text(with_semantic("    past: " + std::string(item.past) + "\n"));
+    EXPECT_FALSE(loaded.settings) << item.past;
+    const Problem* problem = find_problem(loaded, item.key);
+    ASSERT_TRUE(problem) << item.key << " in:\n" << item.past << "\nfound:\n" << printed(loaded);
+    EXPECT_NE(problem->message.find(item.message), std::string::npos) << printed(loaded);
+  }
+}
+
+TEST(PastSettings, ThatDecideNothingAreAWarning) {
+  const std::string past = "  semantic:\n    past: {files: a.jsonl}\n";
+  const Loaded idle = load_text(minimal(past));
+  ASSERT_TRUE(idle.settings) << printed(idle);
+  EXPECT_TRUE(find_problem(idle, "routing.semantic.past")) << printed(idle);
+
+  const Loaded with_costs = load_text(minimal("  strategies: [intent, cost_aware]\n" + past));
+  EXPECT_FALSE(find_problem(with_costs, "routing.semantic.past")) << printed(with_costs);
+}
+
 constexpr const char* upstream_sections =
     "providers:\n"
     "  sim: {dialect: simulated}\n"

@@ -32,7 +32,7 @@ TEST(OutcomeData, SaysWhichLineIsWrongAndHow) {
       {R"({"prompt": "a", "scores": {"m": 1.5}})", ":1: has in \"scores\" for m no number from 0 to 1"},
       {R"({"prompt": "a", "scores": {"m": "1"}})", ":1: has in \"scores\" for m no number from 0 to 1"},
       {R"({"prompt": "a", "scores": {"m": 1}, "costs": {"m": -1}})", ":1: has in \"costs\" for m no number from 0 on"},
-      {R"({"prompt": "a", "scores": {"m": 1}, "output_chars": 3})", ":1: has \"output_chars\" that are not by model"},
+      {R"({"prompt": "a", "scores": {"m": 1}, "output_chars": 3})", ":1: has no \"output_chars\" by model"},
       {"", "the files hold no outcomes"},
   };
   for (const auto& [row, problem] : cases) EXPECT_EQ(problem_of(row), problem) << row;

@@ -1,0 +1,51 @@
+#include "triaged/routing/model_tiers.hpp"
+
+#include "triaged/base/model_name.hpp"
+
+#include <algorithm>
+
+namespace triaged::routing {
+
+namespace {
+
+enum class Fit { none, version, model, full };
+
+std::string_view bare(std::string_view model) {
+  for (std::string_view shorter = without_version(model); shorter.size() < model.size();
+       shorter = without_version(model)) {
+    model = shorter;
+  }
+  return model;
+}
+
+// `vendor/model` of a provider that sells other companies' models is also known as `model`.
+std::string_view after_vendor(std::string_view model) { return model.substr(model.rfind('/') + 1); }
+
+Fit fit_of(std::string_view model, const config::Target& target) {
+  if (model == target.name) return Fit::full;
+  if (model == target.model || model == after_vendor(target.model)) return Fit::model;
+  const std::string_view shorter = bare(model);
+  const bool same =
+      shorter == bare(target.name) || shorter == bare(target.model) || shorter == bare(after_vendor(target.model));
+  return same ? Fit::version : Fit::none;
+}
+
+}  // namespace
+
+std::vector<std::size_t> tiers_of_model(std::string_view model, const config::Settings& settings) {
+  std::vector<std::size_t> tiers;
+  Fit best = Fit::version;
+  for (std::size_t tier = 0; tier < settings.tiers.size(); ++tier) {
+    Fit fit = Fit::none;
+    for (const std::size_t target : settings.tiers[tier].targets) {
+      fit = std::max(fit, fit_of(model, settings.targets[target]));
+    }
+    if (fit < best || fit == Fit::none) continue;
+    if (fit > best) tiers.clear();
+    best = fit;
+    tiers.push_back(tier);
+  }
+  return tiers;
+}
+
+}  // namespace triaged::routing
