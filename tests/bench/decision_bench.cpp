@@ -6,6 +6,7 @@
 #include "triaged/dispatch/pricing.hpp"
 #include "triaged/ledger/prices.hpp"
 #include "triaged/routing/embedder.hpp"
+#include "triaged/routing/past_prompts.hpp"
 #include "triaged/routing/plan.hpp"
 #include "triaged/routing/semantic_routes.hpp"
 #include "triaged/routing/task_model.hpp"
@@ -16,6 +17,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
@@ -48,34 +50,58 @@ std::vector<std::string> files() {
   return found;
 }
 
-std::vector<std::string> bodies() {
+std::vector<std::string> texts() {
   std::vector<std::string> found;
   for (const std::string& file : files()) {
     std::ifstream lines(file);
     for (std::string line; std::getline(lines, line);) {
       const Json row = Json::parse(line, nullptr, false);
       if (!row.is_object() || !row.contains("text")) continue;
-      const Json message{{"role", "user"}, {"content", row["text"]}};
-      found.push_back(Json{{"model", "auto"}, {"messages", Json::array({message})}}.dump());
+      found.push_back(row["text"].is_string() ? row["text"].get<std::string>() : std::string());
     }
   }
   return found;
 }
 
+std::vector<std::string> bodies() {
+  std::vector<std::string> found;
+  for (const std::string& text : texts()) {
+    const Json message{{"role", "user"}, {"content", text}};
+    found.push_back(Json{{"model", "auto"}, {"messages", Json::array({message})}}.dump());
+  }
+  return found;
+}
+
+// So many past prompts: the same texts, each said of other things.
+std::vector<routing::PastPrompt> past_prompts(std::size_t count) {
+  static constexpr std::array<const char*, 8> things = {" about invoices",  " for the garden", " in the server room",
+                                                        " of the contract", " on holidays",    " with a recipe",
+                                                        " by train",        " at the bank"};
+  const std::vector<std::string> all = texts();
+  std::vector<routing::PastPrompt> past;
+  for (std::size_t i = 0; i < count && !all.empty(); ++i) {
+    const std::string text = all[i % all.size()] + things[i / all.size() % things.size()] + " " + std::to_string(i);
+    past.push_back({std::to_string(i), text, {i % 3 == 0 ? 0.0F : 1.0F, 1.0F, 1.0F}});
+  }
+  return past;
+}
+
 // What the daemon loads for such a configuration.
 struct World {
-  World()
+  explicit World(std::size_t past_rows)
       : settings(bench::three_tiers(routing_section)),
         classifier(routing::make_trained_classifier(*routing::TaskModel::decode(embedded_task_model(), "tasks"))),
         estimates(*routing::EstimateModel::decode(embedded_outcome_model(), "outcomes")),
         outcomes(settings->tiers.size(), {}),
         pricing(*settings, ledger::PriceBook::built_in()),
         routes(*routing::SemanticRoutes::make(settings->routing.semantic, *routing::built_in_embedder())),
+        past(past_prompts(past_rows), settings->tiers.size(), config::Past{}, *routing::built_in_embedder()),
         brain(*classifier) {
     brain.estimates = estimates.get();
     brain.outcomes = &outcomes;
     brain.pricing = &pricing;
     brain.routes = routes.get();
+    if (past_rows > 0) brain.past = &past;
   }
 
   std::shared_ptr<const config::Settings> settings;
@@ -84,6 +110,7 @@ struct World {
   routing::Outcomes outcomes;
   dispatch::TargetPricing pricing;
   std::shared_ptr<const routing::SemanticRoutes> routes;
+  routing::PastPrompts past;
   routing::Brain brain;
 };
 
@@ -99,7 +126,7 @@ void decide_all(benchmark::State& state) {
     state.SkipWithError("no prompts: TRIAGED_BENCH_PROMPTS names files of JSON lines with \"text\"");
     return;
   }
-  const World world;
+  const World world(static_cast<std::size_t>(state.range(0)));
   api::Decoder decoder;
   std::vector<double> took;
   std::size_t bytes = 0;
@@ -119,7 +146,7 @@ void decide_all(benchmark::State& state) {
   state.counters["p99_us"] = percentile(took, 0.99);
   state.counters["max_us"] = percentile(took, 1.0);
 }
-BENCHMARK(decide_all)->Unit(benchmark::kMillisecond);
+BENCHMARK(decide_all)->ArgName("past")->Arg(0)->Arg(1'000)->Arg(5'000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace triaged
