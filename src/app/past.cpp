@@ -35,7 +35,7 @@ std::string note_of(const learn::PastOutcomes& read, std::size_t indexed) {
   }
   if (read.scored > indexed) {
     note += "; " + counted(read.scored - indexed, "row") + " left out: no word is known, or before the last " +
-            std::to_string(routing::PastPrompts::most_rows);
+            std::to_string(routing::PastPrompts::usual_limits.rows);
   }
   if (!read.unknown.empty()) note += "; no tier has " + unknown_models(read);
   return note;

@@ -68,9 +68,8 @@ const Section& past_section() {
           key<&PastEntry::settings, &Past::files>(
               "files", Type::texts,
               "Files of outcomes (docs/evaluation.md: JSON lines with `prompt` and `scores` by model), relative to "
-              "this "
-              "file. A model's scores count for the tiers that have it as a target. Read at start and at reload; of "
-              "more than 50,000 prompts the last ones.")
+              "this file. A model's scores count for the tiers that have it as a target. Read at start and at "
+              "reload; of more than 100,000 prompts the last ones.")
               .needed()
               .like("outcomes.jsonl"),
           key<&PastEntry::settings, &Past::neighbours>("neighbours", Type::integer,

@@ -6,7 +6,8 @@
 #include "routing/vectors.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
+#include <cstdint>
 #include <utility>
 
 namespace triaged::routing {
@@ -14,13 +15,16 @@ namespace triaged::routing {
 namespace {
 
 constexpr std::size_t least_segments = 4;  // so that a quarter of what is known goes at most, when the oldest goes
+constexpr std::size_t rows_at_once = 64;
 
 // The best so far, best first, in the caller's memory.
 class Best {
  public:
-  explicit Best(std::span<Neighbour> out) : out_(out) {}
+  Best(std::span<Neighbour> out, float least) : out_(out), least_(least) {}
 
-  bool wants(float similarity) const { return size_ < out_.size() || similarity > out_[size_ - 1].similarity; }
+  bool wants(float similarity) const {
+    return size_ < out_.size() ? similarity >= least_ : similarity > out_[size_ - 1].similarity;
+  }
   void add(float similarity, std::uint32_t row) {
     if (!wants(similarity)) return;
     if (size_ < out_.size()) ++size_;
@@ -32,6 +36,7 @@ class Best {
 
  private:
   std::span<Neighbour> out_;
+  float least_;
   std::size_t size_ = 0;
 };
 
@@ -86,11 +91,11 @@ bool Neighbours::build_next_graph() {
   return false;
 }
 
-std::size_t Neighbours::find(std::span<const float> vector, std::span<Neighbour> out) const {
+std::size_t Neighbours::find(std::span<const float> vector, std::span<Neighbour> out, float least) const {
   if (out.empty() || vector.size() != dimensions_) return 0;
   const std::shared_ptr<const Segments> all = segments();
   const QuantisedVector asked(vector);
-  Best best(out);
+  Best best(out, least);
   for (const auto& segment : *all) {
     if (const SegmentGraph* const graph = segment->graph(); graph != nullptr) {
       graph->find(asked.steps.data(), asked.step, out.size(),
@@ -98,10 +103,14 @@ std::size_t Neighbours::find(std::span<const float> vector, std::span<Neighbour>
       continue;
     }
     const RowsView rows = segment->rows();
-    for (std::size_t i = 0; i < rows.size; ++i) {
-      const std::int32_t sum = dot(asked.steps.data(), rows.steps + i * bytes_, bytes_);
-      const float similarity = static_cast<float>(sum) * asked.step * rows.scales[i];
-      if (best.wants(similarity)) best.add(similarity, segment->number(i));
+    std::array<std::int32_t, rows_at_once> sums;
+    for (std::size_t first = 0; first < rows.size; first += rows_at_once) {
+      const std::size_t count = std::min(rows_at_once, rows.size - first);
+      dots(asked.steps.data(), rows.steps + first * bytes_, bytes_, std::span(sums).first(count));
+      for (std::size_t i = 0; i < count; ++i) {
+        const float similarity = static_cast<float>(sums[i]) * asked.step * rows.scales[first + i];
+        if (best.wants(similarity)) best.add(similarity, segment->number(first + i));
+      }
     }
   }
   return best.size();

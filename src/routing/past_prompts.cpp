@@ -16,7 +16,7 @@ double deviation(double good, double weight) { return std::sqrt(good * (1 - good
 }  // namespace
 
 PastPrompts::PastPrompts(const std::vector<PastPrompt>& rows, std::size_t tiers, const config::Past& settings,
-                         std::shared_ptr<const Embedder> embedder)
+                         std::shared_ptr<const Embedder> embedder, const Neighbours::Limits& limits)
     : embedder_(std::move(embedder)),
       tiers_(tiers),
       most_(settings.neighbours),
@@ -26,11 +26,9 @@ PastPrompts::PastPrompts(const std::vector<PastPrompt>& rows, std::size_t tiers,
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (std::any_of(rows[i].scores.begin(), rows[i].scores.end(), is_known)) usable.push_back(i);
   }
-  if (usable.size() > most_rows) {
-    usable.erase(usable.begin(), usable.end() - static_cast<std::ptrdiff_t>(most_rows));
+  if (usable.size() > limits.rows) {
+    usable.erase(usable.begin(), usable.end() - static_cast<std::ptrdiff_t>(limits.rows));
   }
-  const std::size_t limit = std::max<std::size_t>(1, usable.size());
-  const Neighbours::Limits limits{.rows = limit, .scanned = most_scanned, .segment = limit};
   index_ = std::make_unique<Neighbours>(embedder_->dimensions(), limits);
   std::vector<float> vector(embedder_->dimensions());
   for (const std::size_t i : usable) {
@@ -52,11 +50,11 @@ std::vector<PastNeighbour> PastPrompts::find(std::string_view text) const {
   const std::span<float> vector = std::span(buffer).first(embedder_->dimensions());
   if (rows_.empty() || !embedder_->embed(text, vector)) return found;
   std::array<Neighbour, config::Past::most_neighbours> nearest;
-  const std::size_t count = index_->find(vector, std::span(nearest).first(std::min(most_, nearest.size())));
+  const std::size_t count = index_->find(vector, std::span(nearest).first(std::min(most_, nearest.size())),
+                                         static_cast<float>(least_similarity_));
   found.reserve(count);
   for (const Neighbour& neighbour : std::span(nearest).first(count)) {
     const double similarity = std::min(1.0, double{neighbour.similarity});
-    if (similarity < least_similarity_) break;
     found.push_back({rows_[neighbour.row], ids_[neighbour.row], similarity,
                      std::span(scores_).subspan(neighbour.row * tiers_, tiers_)});
   }

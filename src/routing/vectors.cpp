@@ -29,18 +29,45 @@ __attribute__((target("avx2,fma"))) void add_scaled_avx2(float* sum, const std::
   }
 }
 
+// Products of 32 numbers each, added up by fours. Nothing overflows between: steps are at most 127 in size.
+__attribute__((target("avx2,fma"))) inline __m256i products(const std::int8_t* a, const std::int8_t* b) {
+  const __m256i left = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(a));
+  const __m256i right = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(b));
+  const __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(left), _mm256_sign_epi8(right, left));
+  return _mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
+}
+
 __attribute__((target("avx2,fma"))) std::int32_t dot_avx2(const std::int8_t* a, const std::int8_t* b,
                                                           std::size_t size) {
   __m256i both = _mm256_setzero_si256();
-  for (std::size_t i = 0; i < size; i += 16) {
-    const __m256i left = _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(a + i)));
-    const __m256i right = _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(b + i)));
-    both = _mm256_add_epi32(both, _mm256_madd_epi16(left, right));
-  }
+  for (std::size_t i = 0; i < size; i += 32) both = _mm256_add_epi32(both, products(a + i, b + i));
   __m128i four = _mm_add_epi32(_mm256_castsi256_si128(both), _mm256_extracti128_si256(both, 1));
   four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4E));
   four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0xB1));
   return _mm_cvtsi128_si32(four);
+}
+
+// Four rows at a time, so that `a` is read and the sums are gathered once for all of them.
+__attribute__((target("avx2,fma"))) void dots_avx2(const std::int8_t* a, const std::int8_t* rows, std::size_t size,
+                                                   std::span<std::int32_t> out) {
+  std::size_t row = 0;
+  for (; row + 4 <= out.size(); row += 4) {
+    const std::int8_t* const first = rows + row * size;
+    __m256i sum0 = _mm256_setzero_si256();
+    __m256i sum1 = sum0;
+    __m256i sum2 = sum0;
+    __m256i sum3 = sum0;
+    for (std::size_t i = 0; i < size; i += 32) {
+      sum0 = _mm256_add_epi32(sum0, products(a + i, first + i));
+      sum1 = _mm256_add_epi32(sum1, products(a + i, first + size + i));
+      sum2 = _mm256_add_epi32(sum2, products(a + i, first + 2 * size + i));
+      sum3 = _mm256_add_epi32(sum3, products(a + i, first + 3 * size + i));
+    }
+    const __m256i pairs = _mm256_hadd_epi32(_mm256_hadd_epi32(sum0, sum1), _mm256_hadd_epi32(sum2, sum3));
+    const __m128i four = _mm_add_epi32(_mm256_castsi256_si128(pairs), _mm256_extracti128_si256(pairs, 1));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out.data() + row), four);
+  }
+  for (; row < out.size(); ++row) out[row] = dot_avx2(a, rows + row * size, size);
 }
 #endif
 
@@ -68,6 +95,13 @@ std::int32_t dot(const std::int8_t* a, const std::int8_t* b, std::size_t size) {
   if (has_avx2()) return dot_avx2(a, b, size);
 #endif
   return dot_plainly(a, b, size);
+}
+
+void dots(const std::int8_t* a, const std::int8_t* rows, std::size_t size, std::span<std::int32_t> out) {
+#if defined(__x86_64__)
+  if (has_avx2()) return dots_avx2(a, rows, size, out);
+#endif
+  for (std::size_t row = 0; row < out.size(); ++row) out[row] = dot_plainly(a, rows + row * size, size);
 }
 
 bool normalise(std::span<float> vector) {

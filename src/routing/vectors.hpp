@@ -16,7 +16,10 @@ constexpr std::size_t padded(std::size_t dimensions) {
 
 // sum[i] += row[i] * scale
 void add_scaled(float* sum, const std::int8_t* row, float scale, std::size_t size);
+// Numbers are at most 127 in size, as quantise() makes them.
 std::int32_t dot(const std::int8_t* a, const std::int8_t* b, std::size_t size);
+// The same of one vector with as many rows, one behind the other, as `out` has place for.
+void dots(const std::int8_t* a, const std::int8_t* rows, std::size_t size, std::span<std::int32_t> out);
 
 // The same without any special instructions, for other processors.
 void add_scaled_plainly(float* sum, const std::int8_t* row, float scale, std::size_t size);

@@ -37,8 +37,9 @@ class Neighbours {
   // beside it. False: none is due.
   bool build_next_graph();
 
-  // Anyone's. Fills `out` with the nearest, nearest first; returns how many there are.
-  std::size_t find(std::span<const float> vector, std::span<Neighbour> out) const;
+  // Anyone's. Fills `out` with the nearest of at least the similarity `least`, nearest first; returns how many there
+  // are.
+  std::size_t find(std::span<const float> vector, std::span<Neighbour> out, float least = -1) const;
   std::size_t size() const;
   std::size_t graphs() const;
   std::size_t dimensions() const { return dimensions_; }

@@ -39,14 +39,14 @@ struct PastNeighbour {
 // Immutable, used by all workers at once. Pure: the same text, the same answer.
 class PastPrompts {
  public:
-  static constexpr std::size_t most_rows = 50'000;  // of more, the last ones are kept
-  // So many are compared one by one; of more, a graph finds nearly all that are nearest, in the same time.
-  static constexpr std::size_t most_scanned = 1'000;
+  // Of more rows the last ones are kept. Up to 50,000 are compared one by one, which finds exactly those that are
+  // nearest; of more, the first ones are put in graphs, which find nearly all of them.
+  static constexpr Neighbours::Limits usual_limits{.rows = 100'000, .scanned = 50'000, .segment = 25'000};
 
-  // Rows whose text has no vector, or that know no tier, are left out. Takes as long as making their vectors, and of
-  // more than `most_scanned` some milliseconds for every ten to put them in the graph.
+  // Rows whose text has no vector, or that know no tier, are left out. Takes as long as making their vectors, and
+  // seconds for each graph. `limits.rows` is a multiple of `limits.segment`.
   PastPrompts(const std::vector<PastPrompt>& rows, std::size_t tiers, const config::Past& settings,
-              std::shared_ptr<const Embedder> embedder);
+              std::shared_ptr<const Embedder> embedder, const Neighbours::Limits& limits = usual_limits);
 
   // The nearest that are near enough, nearest first.
   std::vector<PastNeighbour> find(std::string_view text) const;

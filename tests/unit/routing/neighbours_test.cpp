@@ -7,7 +7,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <functional>
 #include <thread>
 
 namespace triaged::routing {
@@ -55,6 +57,61 @@ TEST(Neighbours, AreFoundNearestFirst) {
   EXPECT_TRUE(std::is_sorted(found.begin(), found.end(),
                              [](const auto& a, const auto& b) { return a.similarity > b.similarity; }));
   EXPECT_EQ(neighbours.size(), 52U);
+}
+
+TEST(Neighbours, OnlyThoseThatAreNearEnoughAreFound) {
+  for (const bool graph : {false, true}) {
+    Random random(4);
+    Neighbours neighbours = make({.rows = 400, .scanned = graph ? 10U : 400U, .segment = 200});
+    const Vector asked = random_vector(random);
+    for (std::uint32_t i = 0; i < 190; ++i) neighbours.insert(random_vector(random), i);
+    for (std::uint32_t i = 0; i < 10; ++i) neighbours.insert(near(asked, random, 0.3F), 1000 + i);
+    EXPECT_EQ(neighbours.build_next_graph(), graph);
+
+    std::array<Neighbour, 32> found;
+    EXPECT_EQ(neighbours.find(asked, found, 0.8F), 10U);
+    for (const Neighbour& neighbour : std::span(found).first(10)) EXPECT_GE(neighbour.row, 1000U);
+    EXPECT_EQ(neighbours.find(asked, found), 32U);
+    EXPECT_EQ(neighbours.find(asked, found, 0.999F), 0U);
+  }
+}
+
+// Longer than what is looked at first, with most of their length at the front as embedders have it, or evenly spread.
+TEST(Neighbours, AreThoseThatComparingAllOfEachFinds) {
+  constexpr std::size_t size = 200;
+  for (const float decay : {0.985F, 1.0F}) {
+    Random random(6);
+    const auto vector = [&random, decay] {
+      Vector made(size);
+      float weight = 1;
+      for (float& value : made) {
+        value = weight * static_cast<float>(random.unit() - 0.35);
+        weight *= decay;
+      }
+      EXPECT_TRUE(normalise(made));
+      return made;
+    };
+    Neighbours neighbours(size, {.rows = 600, .scanned = 600, .segment = 300});
+    std::vector<QuantisedVector> all;
+    for (std::uint32_t i = 0; i < 600; ++i) {
+      const Vector row = vector();
+      neighbours.insert(row, i);
+      all.emplace_back(row);
+    }
+    for (int asks = 0; asks < 20; ++asks) {
+      const Vector wanted = vector();
+      const QuantisedVector asked(wanted);
+      std::vector<float> similarities;
+      for (const QuantisedVector& row : all) {
+        similarities.push_back(static_cast<float>(dot_plainly(asked.steps.data(), row.steps.data(), row.steps.size())) *
+                               asked.step * row.step);
+      }
+      std::sort(similarities.begin(), similarities.end(), std::greater<>());
+      std::array<Neighbour, 20> found;
+      ASSERT_EQ(neighbours.find(wanted, found), found.size());
+      for (std::size_t i = 0; i < found.size(); ++i) EXPECT_FLOAT_EQ(found[i].similarity, similarities[i]);
+    }
+  }
 }
 
 TEST(Neighbours, AsManyAsThereAreAreFound) {

@@ -1,5 +1,7 @@
 #include "triaged/routing/past_prompts.hpp"
 
+#include "triaged/base/ids.hpp"
+
 #include "unit/routing/small_table.hpp"
 
 #include <gmock/gmock.h>
@@ -71,28 +73,49 @@ TEST(PastPrompts, RowsThatTellNothingAreLeftOutAndTheOthersKeepTheirNumbers) {
 }
 
 TEST(PastPrompts, OfTooManyTheLastAreKept) {
-  std::vector<PastPrompt> rows(PastPrompts::most_rows + 10, {"new", "car", {no_score}});
+  const Neighbours::Limits limits{.rows = 20, .scanned = 20, .segment = 10};
+  std::vector<PastPrompt> rows(50, {"unknown", "apple", {no_score}});
   for (std::size_t i = 0; i < 10; ++i) rows[i] = {"old", "apple", {1}};
-  for (std::size_t i = 10; i < rows.size(); ++i) rows[i] = {"unknown", "apple", {no_score}};
   rows.back() = {"new", "car", {1}};
-  const PastPrompts past(rows, 1, settings_of(), small_embedder());
-  EXPECT_EQ(past.size(), 11U) << "rows that tell nothing take no place";
+  EXPECT_EQ(PastPrompts(rows, 1, settings_of(), small_embedder(), limits).size(), 11U)
+      << "rows that tell nothing take no place";
+
+  for (PastPrompt& row : rows) row = {"old", "car", {1}};
+  for (std::size_t i = 0; i < 20; ++i) rows[30 + i] = {std::to_string(i), "apple", {1}};
+  const PastPrompts last(rows, 1, settings_of(), small_embedder(), limits);
+  EXPECT_EQ(last.size(), 20U);
+  EXPECT_EQ(last.find("apple").size(), 20U);
+  EXPECT_TRUE(last.find("car").empty());
 }
 
-// More than are compared one by one: the graph finds the same.
-TEST(PastPrompts, ManyAreFoundInAGraph) {
-  std::vector<PastPrompt> rows;
-  for (std::size_t i = 0; i < PastPrompts::most_scanned + 500; ++i) {
-    std::string text = i % 3 == 0 ? "car" : "pear";
-    for (std::size_t bit = 0; bit < 10; ++bit) text += (i >> bit) % 2 == 0 ? " pear" : " plum";
-    rows.push_back({std::to_string(i), text, {1}});
+// So many of each of four words: texts that scatter, as prompts do.
+std::string mixture(Random& random) {
+  std::string text;
+  for (const char* word : {"apple ", "pear ", "plum ", "car "}) {
+    for (auto count = static_cast<int>(20 * random.unit()); count > 0; --count) text += word;
   }
-  rows[700] = {"wanted", "apple pear", {0.5F}};
-  const PastPrompts past(rows, 1, settings_of(), small_embedder());
+  return text;
+}
+
+// More than are compared one by one: graphs find nearly the same.
+TEST(PastPrompts, ManyAreFoundInGraphs) {
+  const Neighbours::Limits in_graphs{.rows = 2'000, .scanned = 900, .segment = 500};
+  Random random(1);
+  std::vector<PastPrompt> rows;
+  for (std::size_t i = 0; i < 1'500; ++i) rows.push_back({std::to_string(i), mixture(random), {1}});
+  const PastPrompts past(rows, 1, settings_of(), small_embedder(), in_graphs);
+  const PastPrompts compared(rows, 1, settings_of(), small_embedder());
   EXPECT_EQ(past.size(), rows.size());
-  const auto found = past.find("apple pear");
-  ASSERT_EQ(found.size(), 32U);
-  EXPECT_EQ(found.front().id, "wanted");
+  std::size_t same = 0;
+  for (std::size_t i = 0; i < rows.size(); i += 100) {
+    const auto found = past.find(rows[i].text);
+    const auto all = compared.find(rows[i].text);
+    ASSERT_EQ(found.size(), 32U);
+    ASSERT_EQ(all.size(), 32U);
+    EXPECT_EQ(found.front().similarity, all.front().similarity) << "the same text";
+    for (std::size_t k = 0; k < all.size(); ++k) same += found[k].similarity >= all[k].similarity ? 1 : 0;
+  }
+  EXPECT_GE(same, 15 * 32 * 9 / 10);
 }
 
 struct Said {

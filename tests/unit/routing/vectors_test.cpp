@@ -36,9 +36,28 @@ TEST(Vectors, TheProcessorsInstructionsGiveWhatPlainLoopsGive) {
   }
 }
 
+TEST(Vectors, ManyRowsAtOnceGiveWhatEachGives) {
+  Random random(7);
+  constexpr std::size_t size = 96;
+  const auto a = random_steps(random, size);
+  const auto rows = random_steps(random, 11 * size);
+  for (std::size_t count = 0; count <= 11; ++count) {
+    std::vector<std::int32_t> found(count + 1, -1);
+    dots(a.data(), rows.data(), size, std::span(found).first(count));
+    for (std::size_t i = 0; i < count; ++i) EXPECT_EQ(found[i], dot_plainly(a.data(), rows.data() + i * size, size));
+    EXPECT_EQ(found.back(), -1) << count;
+  }
+}
+
 TEST(Vectors, TheLargestProductsFit) {
-  const std::vector<std::int8_t> low(4096, -127);
-  EXPECT_EQ(dot(low.data(), low.data(), low.size()), 4096 * 127 * 127);
+  for (const int sign : {-1, 1}) {
+    const std::vector<std::int8_t> low(4096, -127);
+    const std::vector<std::int8_t> other(4096, static_cast<std::int8_t>(sign * 127));
+    EXPECT_EQ(dot(low.data(), other.data(), low.size()), -sign * 4096 * 127 * 127);
+    std::vector<std::int32_t> four(4);
+    dots(low.data(), std::vector<std::int8_t>(4 * 4096, static_cast<std::int8_t>(sign * 127)).data(), 4096, four);
+    EXPECT_THAT(four, Each(Eq(-sign * 4096 * 127 * 127)));
+  }
 }
 
 TEST(Vectors, NormaliseMakesTheLengthOneOrLeavesAlone) {
