@@ -164,10 +164,17 @@ OutputLength EstimateModel::output_length(const EstimateInput& input, std::strin
   const auto at = std::lower_bound(table.models.begin(), table.models.end(), model,
                                    [](const ModelLength& known, std::string_view name) { return known.model < name; });
   const double factor = at != table.models.end() && at->model == model ? static_cast<double>(at->factor) : 1.0;
-  const auto deviation = static_cast<double>(table.deviation);
+  auto deviation = static_cast<double>(table.deviation);
   constexpr double ninth_decile = 1.2816;  // of the normal distribution
   OutputLength length;
   length.median = factor * std::exp(log_tokens);
+  if (input.features.asked_output_tokens > 0) {
+    // What is asked for is kept to, more or less; what a model needs beyond the ordinary it needs for its reasoning.
+    constexpr double asked_deviation = 0.3;
+    const double reasoning = std::max(0.0, factor - 1) * std::exp(log_tokens);
+    length.median = static_cast<double>(input.features.asked_output_tokens) + reasoning;
+    deviation = std::min(deviation, asked_deviation);
+  }
   length.expected = length.median * std::exp(deviation * deviation / 2);
   length.p90 = length.median * std::exp(ninth_decile * deviation);
   if (const std::int64_t most = input.features.max_output_tokens; most > 0) {

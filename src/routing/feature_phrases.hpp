@@ -19,6 +19,12 @@ enum FeaturePhrase : std::uint16_t {
   unit_document,
   unit_word,
   unit_line,
+  length_word,  // what a number before it asks for, of the answer
+  length_sentence,
+  length_paragraph,
+  one_word,  // lengths without a number
+  one_sentence,
+  one_paragraph,
 };
 
 const Phrases& feature_phrases();

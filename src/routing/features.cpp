@@ -95,6 +95,19 @@ std::int64_t tokens_per_unit(std::uint16_t unit) {
   }
 }
 
+// Of an answer, as tokens of OpenAI's models are: English words with their spaces, a little more for other languages.
+double tokens_per_length(std::uint16_t unit) {
+  switch (unit) {
+    case one_word: return 4;  // with what little is said around it
+    case length_word: return 1.4;
+    case one_sentence:
+    case length_sentence: return 28;
+    case one_paragraph:
+    case length_paragraph: return 110;
+    default: return 0;
+  }
+}
+
 // The digits at `at`, with the group before a comma where they continue one ("1,200"); capped, so that nothing
 // overflows.
 std::int64_t read_number(std::string_view text, std::size_t at) {
@@ -118,6 +131,12 @@ constexpr std::int64_t most_mentioned = 10'000'000;
 constexpr std::int64_t large_document_tokens = 20'000;
 constexpr std::int64_t attached_document_tokens = 1'500;
 
+// The longest that is asked for counts: "a 500-word essay, and a summary in one sentence".
+void add_length(double units, std::uint16_t unit, Features& features) {
+  const auto tokens = static_cast<std::int64_t>(std::min(1e6, units * tokens_per_length(unit)));
+  features.asked_output_tokens = std::max(features.asked_output_tokens, tokens);
+}
+
 void add_phrase(std::uint16_t id, std::string_view text, const Words& words, std::size_t i, Features& features) {
   switch (id) {
     case constraint: ++features.constraints; return;
@@ -125,9 +144,14 @@ void add_phrase(std::uint16_t id, std::string_view text, const Words& words, std
     case domain: ++features.domain_cues; return;
     case large_document: features.mentioned_tokens += large_document_tokens; break;
     case attached_document: features.mentioned_tokens += attached_document_tokens; break;
+    case one_word:
+    case one_sentence:
+    case one_paragraph: return add_length(1, id, features);
     default: {
       const bool counted = i > 0 && (words[i - 1].flags & word_flag::number) != 0;
       if (!counted) return;
+      if (id >= length_word)
+        return add_length(static_cast<double>(read_number(text, words[i - 1].begin)), id, features);
       features.mentioned_tokens += read_number(text, words[i - 1].begin) * tokens_per_unit(id);
       break;
     }
@@ -138,7 +162,7 @@ void add_phrase(std::uint16_t id, std::string_view text, const Words& words, std
 void add_words(std::string_view text, const Words& words, Features& features) {
   const Salience salience(words);
   const Phrases& phrases = feature_phrases();
-  std::array<std::size_t, unit_line + 1> next{};  // a phrase within a longer one of the same kind counts once
+  std::array<std::size_t, one_paragraph + 1> next{};  // a phrase within a longer one of the same kind counts once
   for (std::size_t i = 0; i < words.size(); ++i) {
     const Word& word = words[i];
     if ((word.flags & word_flag::sentence_start) != 0) ++features.sentences;

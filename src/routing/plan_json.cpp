@@ -284,6 +284,7 @@ void write_features(JsonWriter& json, const Features& features) {
   json.integer("reasoning_cues", features.reasoning_cues);
   json.integer("domain_cues", features.domain_cues);
   json.integer("mentioned_tokens", features.mentioned_tokens);
+  json.integer("asked_output_tokens", features.asked_output_tokens);
   json.integer("list_items", features.list_items);
   json.number("code_density", features.code_density);
   json.number("math_density", features.math_density);

@@ -100,7 +100,8 @@ class EstimateModel {
   static std::shared_ptr<const EstimateModel> built_in();  // config/models/outcomes.model
 
   Outlook look(const EstimateInput& input) const;
-  // Of any model of ordinary wordiness, or of a model that the training data knew by this name.
+  // Of any model of ordinary wordiness, or of a model that the training data knew by this name. Where the request says
+  // how long the answer shall be, that long.
   OutputLength output_length(const EstimateInput& input, std::string_view model = {}) const;
   double prior_weight() const { return weights_.prior_weight; }
   const std::string& version() const { return version_; }                // "outcomes-" and the checksum

@@ -49,7 +49,8 @@ struct Features {
   std::uint32_t reasoning_cues = 0;  // "prove", "step by step", "why", "trade-off" ...
   std::uint32_t domain_cues = 0;     // fields where plain words hide hard work: "theorem", "dosage", "clause" ...
   std::uint32_t numbers = 0;
-  std::int64_t mentioned_tokens = 0;  // of documents spoken of, there or not: "the 50-page contract"
+  std::int64_t mentioned_tokens = 0;     // of documents spoken of, there or not: "the 50-page contract"
+  std::int64_t asked_output_tokens = 0;  // of an answer whose length is asked for: "in 200 words"; 0: none is
   std::uint32_t list_items = 0;
   double code_density = 0;  // share of lines or characters that look like code
   double math_density = 0;

@@ -160,6 +160,21 @@ TEST(EstimateModel, KnowsHowLongAnswersGetAndWhatTheRequestAllows) {
   EXPECT_EQ(look(*model, "Why?", 50).length.p90, 50);
 }
 
+TEST(EstimateModel, ExpectsTheLengthThatIsAskedFor) {
+  OutcomeWeights weights = some_weights();
+  for (auto& row : weights.output.log_tokens) row.fill(std::log(200.0F));
+  weights.output.models = {{"terse", 0.5F}, {"thinker", 8.0F}};
+  const auto model = *EstimateModel::decode(encode_estimate_model(weights), "x");
+  const OutputLength essay = look(*model, "Write an essay of 3,000 words").length;
+  EXPECT_NEAR(essay.median, 4200, 1);
+  EXPECT_GT(essay.expected, essay.median);
+  EXPECT_LT(essay.p90, 2 * essay.median) << "less open than where no length is asked for";
+  EXPECT_NEAR(look(*model, "Write an essay of 3,000 words", 0, "terse").length.median, 4200, 1);
+  EXPECT_NEAR(look(*model, "Write an essay of 3,000 words", 0, "thinker").length.median, 4200 + 7 * 200, 1);
+  EXPECT_LT(look(*model, "Answer in one word: is water wet?").length.p90, 10);
+  EXPECT_EQ(look(*model, "Write an essay of 3,000 words", 500).length.expected, 500);
+}
+
 // The dense features of a text that the classifier finds to be mathematics with this probability.
 std::vector<float> features_of_mathematics(float probability) {
   const test::Conversation conversation = user("What is twelve times twelve?");

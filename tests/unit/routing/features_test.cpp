@@ -181,6 +181,37 @@ TEST(Features, KnowTheSizeOfDocumentsSpokenOf) {
   }
 }
 
+TEST(Features, KnowTheLengthOfAnAnswerThatIsAskedFor) {
+  struct Case {
+    const char* text;
+    std::int64_t least;
+    std::int64_t most;
+  };
+  const Case cases[] = {
+      {"Write a 3,000-word article about bees", 3'500, 5'000},
+      {"Summarize this in 100 words.", 100, 160},
+      {"Explain it in 3 sentences, please", 50, 120},
+      {"Schreibe einen Aufsatz mit 500 Wörtern", 500, 900},
+      {"Écris un texte de 300 mots sur la mer", 300, 500},
+      {"Escribe 2 párrafos sobre el mar", 150, 300},
+      {"写一篇800字的文章", 500, 1'300},
+      {"समुद्र पर 200 शब्दों में लिखो", 200, 400},
+      {"Answer in one word: what is the capital of France?", 1, 8},
+      {"Is this right? Yes or no.", 1, 8},
+      {"Sum it up in one sentence", 15, 50},
+      {"Write a 500-word essay and sum it up in one sentence", 500, 900},
+      {"Write 999999999 words", 500'000, 2'000'000},
+      {"Summarize this report of 200 pages", 0, 0},
+      {"Write a story about a word", 0, 0},
+      {"What is the capital of France?", 0, 0},
+  };
+  for (const Case& it : cases) {
+    const std::int64_t tokens = features_of(it.text).asked_output_tokens;
+    EXPECT_GE(tokens, it.least) << it.text;
+    EXPECT_LE(tokens, it.most) << it.text;
+  }
+}
+
 TEST(Features, CountQuestionsInBothWidths) {
   EXPECT_EQ(features_of("Who? Where?").questions, 2U);
   EXPECT_EQ(features_of("谁？在哪里？").questions, 2U);
