@@ -61,10 +61,24 @@ ordered_json to_json(const std::vector<LeftOut>& parts) {
   return out;
 }
 
+double mean(double sum, std::size_t count) { return count == 0 ? 0 : sum / static_cast<double>(count); }
+
+ordered_json to_json(const Reliability& reliability) {
+  ordered_json out = ordered_json::array();
+  for (const ExpectedAnswers& answers : reliability) {
+    out.push_back({{"answers", answers.count},
+                   {"expected", rounded(mean(answers.expected, answers.count))},
+                   {"good", rounded(mean(answers.good, answers.count))}});
+  }
+  return out;
+}
+
 ordered_json to_json(const CrossEvaluation& evaluation) {
   return {{"mean_apgr", rounded(evaluation.router)},
           {"mean_apgr_of_words", rounded(evaluation.words)},
           {"counted", evaluation.counted},
+          {"calibration_error", rounded(calibration_error(evaluation.reliability))},
+          {"calibration", to_json(evaluation.reliability)},
           {"parts", to_json(evaluation.parts)}};
 }
 
@@ -74,24 +88,41 @@ std::string row_of(const LeftOut& part) {
   const RouterReport& report = part.report;
   std::string out = "| " + part.name + " | " + std::to_string(report.rows) + " | " + fixed(report.strong, 2) + " / " +
                     fixed(report.weak, 2) + " | ";
-  if (report.strong <= report.weak) return out + "no gap | | | | |\n";
+  if (report.strong <= report.weak) return out + "no gap | | | | | |\n";
   out += fixed(report.router.apgr) + " | " + fixed(report.apgr.low) + " to " + fixed(report.apgr.high) + " | " +
          fixed(report.words.apgr) + " | " + fixed(report.shuffled) + " | ";
-  return out + (report.untaught ? fixed(*report.untaught) : "") + " |\n";
+  out += (report.untaught ? fixed(*report.untaught) : "") + " | ";
+  return out + (report.router.auc ? fixed(*report.router.auc) : "") + " |\n";
 }
 
 std::string table_of(const std::vector<LeftOut>& parts) {
   std::string out =
-      "| part | rows | strong / weak | APGR | 95 % | words | shuffled | untaught |\n"
-      "|---|---:|---:|---:|---:|---:|---:|---:|\n";
+      "| part | rows | strong / weak | APGR | 95 % | words | shuffled | untaught | AUC |\n"
+      "|---|---:|---:|---:|---:|---:|---:|---:|---:|\n";
   for (const LeftOut& part : parts) out += row_of(part);
+  return out;
+}
+
+std::string calibration_of(const Reliability& reliability) {
+  std::string out =
+      "\nCalibration: how many of their answers were good, by the probability that was estimated (mean error " +
+      percent(100 * calibration_error(reliability)) +
+      ").\n\n| P(good) | answers | estimated | good |\n|---|---:|---:|---:|\n";
+  for (std::size_t tenth = 0; tenth < reliability.size(); ++tenth) {
+    const ExpectedAnswers& answers = reliability[tenth];
+    if (answers.count == 0) continue;
+    const auto low = static_cast<double>(tenth) / static_cast<double>(reliability.size());
+    out += "| " + fixed(low, 1) + " to " + fixed(low + 0.1, 1) + " | " + std::to_string(answers.count) + " | " +
+           fixed(mean(answers.expected, answers.count)) + " | " + fixed(mean(answers.good, answers.count)) + " |\n";
+  }
   return out;
 }
 
 std::string section(const std::string& title, const CrossEvaluation& evaluation) {
   if (evaluation.parts.empty()) return "";
   return "\n## " + title + "\n\nMean APGR " + fixed(evaluation.router) + ", of the words " + fixed(evaluation.words) +
-         ", over " + std::to_string(evaluation.counted) + " parts with a clear gap.\n\n" + table_of(evaluation.parts);
+         ", over " + std::to_string(evaluation.counted) + " parts with a clear gap.\n\n" + table_of(evaluation.parts) +
+         calibration_of(evaluation.reliability);
 }
 
 void add_line(std::string& out, const char* name, const RouterMetrics& metrics, const std::string& interval) {
@@ -155,7 +186,9 @@ std::string card_markdown(const OutcomeCard& card) {
   out +=
       "APGR: the share of the gap between weak and strong model that is recovered, over all shares of strong calls; "
       "random is 0.5. Words: more words, rather the strong model. Shuffled: the same scores dealt to other prompts. "
-      "Untaught: trained on outcomes that belong to other prompts.\n";
+      "Untaught: trained on outcomes that belong to other prompts. AUC: of telling prompts where the strong model is "
+      "better "
+      "from the others.\n";
   if (!card.labelled.empty()) out += "\n## The rest of what labels were taken from\n\n" + table_of(card.labelled);
   out += section("One kind of prompts left out of training", card.kinds);
   out += section("One file left out of training", card.files);
@@ -166,7 +199,7 @@ std::string card_markdown(const OutcomeCard& card) {
   for (std::size_t i = 0; i < card.data->files.size(); ++i) {
     const OutcomeFile& file = card.data->files[i];
     out += "| " + file_name(file.path) + " | " + std::to_string(file.rows) + " | " + card.strong[i] + " | " +
-           card.weak[i] + " | " + file.sha256.substr(0, 16) + " |\n";
+           card.weak[i] + " | " + file.sha256 + " |\n";
   }
   return out;
 }

@@ -64,6 +64,24 @@ routing::OutcomeWeights train_with(const OutcomeData& data, const std::vector<Pa
   return labels.empty() ? weights : adapt_outcomes(weights, data, pairs, labels, options);
 }
 
+void add_answer(Reliability& reliability, double expected, double good) {
+  const auto tenth = static_cast<std::size_t>(expected * 10);
+  ExpectedAnswers& answers = reliability[std::min(tenth, reliability.size() - 1)];
+  ++answers.count;
+  answers.expected += expected;
+  answers.good += good;
+}
+
+void add_answers(const routing::OutcomeWeights& weights, const OutcomeData& data, const std::vector<Pair>& pairs,
+                 std::span<const std::size_t> rows, Reliability& reliability) {
+  for (const std::size_t row : rows) {
+    const OutcomePoint& point = data.examples[pairs[row].example].point;
+    const routing::Outlook outlook{level_of(weights, point), gain_of(weights, point)};
+    add_answer(reliability, outlook.good(1), static_cast<double>(pairs[row].pooled_strong));
+    add_answer(reliability, outlook.good(0), static_cast<double>(pairs[row].pooled_weak));
+  }
+}
+
 void add_errors(const routing::OutcomeWeights& weights, const OutcomeData& data, const std::vector<Pair>& pairs,
                 std::span<const std::size_t> rows, std::vector<KindError>& errors) {
   KindError strong;
@@ -179,6 +197,7 @@ CrossEvaluation leave_out(const OutcomeData& data, const std::vector<Pair>& pair
     const routing::OutcomeWeights untaught = train_with(data, dealt, others, seen, options);
     left.report.untaught = measure(routed(pairs, judged, gains_of(untaught, data, pairs, judged))).apgr;
     add_errors(weights, data, pairs, judged, evaluation.errors);
+    add_answers(weights, data, pairs, judged, evaluation.reliability);
     if (left.report.strong - left.report.weak >= clear_gap) {
       evaluation.router += left.report.router.apgr;
       evaluation.words += left.report.words.apgr;
@@ -192,6 +211,16 @@ CrossEvaluation leave_out(const OutcomeData& data, const std::vector<Pair>& pair
     evaluation.words /= static_cast<double>(evaluation.counted);
   }
   return evaluation;
+}
+
+double calibration_error(const Reliability& reliability) {
+  double distance = 0;
+  std::size_t count = 0;
+  for (const ExpectedAnswers& answers : reliability) {
+    distance += std::abs(answers.expected - answers.good);
+    count += answers.count;
+  }
+  return count == 0 ? 0 : distance / static_cast<double>(count);
 }
 
 std::vector<KindError> kind_errors(const OutcomeData& data, const std::vector<Pair>& pairs,

@@ -132,7 +132,7 @@ std::string card_markdown(const TaskCard& card) {
   out += "\n## Files\n\n| file | rows | used | SHA-256 |\n|---|---:|---:|---|\n";
   for (const TaskFile& file : card.data->files) {
     out += "| " + file.path.substr(file.path.rfind('/') + 1) + " | " + std::to_string(file.rows) + " | " +
-           std::to_string(file.used) + " | " + file.sha256.substr(0, 16) + " |\n";
+           std::to_string(file.used) + " | " + file.sha256 + " |\n";
   }
   return out;
 }

@@ -6,6 +6,7 @@
 #include "triaged/learn/outcome_training.hpp"
 #include "triaged/learn/router_metrics.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -54,9 +55,21 @@ struct LeftOut {
 };
 enum class Part { kind, file };
 
+// Answers whose probability of being good was put into one tenth.
+struct ExpectedAnswers {
+  std::size_t count = 0;
+  double expected = 0;  // sums: of the probabilities ...
+  double good = 0;      // ... and of the outcomes
+};
+// From [0, 0.1) to [0.9, 1].
+using Reliability = std::array<ExpectedAnswers, 10>;
+// Mean distance of what was expected and what came, over the tenths.
+double calibration_error(const Reliability& reliability);
+
 struct CrossEvaluation {
   std::vector<LeftOut> parts;     // those with at least 50 rows
   std::vector<KindError> errors;  // of weak and strong quality: for prior_weight_of()
+  Reliability reliability{};      // of both models' answers to what was left out
   double router = 0;              // mean APGR over parts whose strong model is clearly the better one
   double words = 0;
   std::size_t counted = 0;  // such parts

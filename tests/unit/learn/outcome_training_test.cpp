@@ -147,6 +147,31 @@ TEST(RouterReport, LeavesEachKindOutInTurn) {
   EXPECT_EQ(cross.parts[1].report.rows, 80U);
   EXPECT_GT(cross.router, 0.7);  // the other kind has the same hard words
   EXPECT_TRUE(cross.parts[0].report.untaught.has_value());
+
+  std::size_t answers = 0;
+  double good = 0;
+  for (std::size_t tenth = 0; tenth < cross.reliability.size(); ++tenth) {
+    const ExpectedAnswers& bin = cross.reliability[tenth];
+    answers += bin.count;
+    good += bin.good;
+    if (bin.count == 0) continue;
+    const double expected = 10 * bin.expected / static_cast<double>(bin.count);
+    EXPECT_GE(expected, static_cast<double>(tenth) - 1e-9);
+    EXPECT_LE(expected, static_cast<double>(tenth) + 1 + 1e-9);
+  }
+  EXPECT_EQ(answers, 2 * (60U + 80U)) << "of the weak and of the strong model";
+  EXPECT_NEAR(good,
+              60 * (cross.parts[0].report.strong + cross.parts[0].report.weak) +
+                  80 * (cross.parts[1].report.strong + cross.parts[1].report.weak),
+              1e-3);
+}
+
+TEST(RouterReport, TheCalibrationErrorIsTheMeanDistance) {
+  Reliability reliability{};
+  EXPECT_EQ(calibration_error(reliability), 0);
+  reliability[2] = {10, 2.5, 3.5};  // ten answers, 0.1 away
+  reliability[8] = {30, 25.5, 19.5};
+  EXPECT_NEAR(calibration_error(reliability), (1.0 + 6.0) / 40, 1e-12);
 }
 
 TEST(RouterReport, DealsOutcomesToOtherPromptsAndLosesNone) {
