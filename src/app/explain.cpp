@@ -1,6 +1,7 @@
 // triaged explain: what would be decided for a prompt, and why. Nothing is sent.
 #include "triaged/api/codec.hpp"
 #include "triaged/base/text.hpp"
+#include "triaged/chat/paths.hpp"
 #include "triaged/learn/past_outcomes.hpp"
 #include "triaged/routing/llm_task.hpp"
 #include "triaged/routing/plan.hpp"
@@ -47,10 +48,8 @@ Pair pair_in(std::string_view text) {
 
 // Of a whole request that comes in there.
 chat::Dialect dialect_of(std::string_view path) {
-  if (path.ends_with("/messages")) return chat::Dialect::anthropic;
-  if (path.ends_with("/responses")) return chat::Dialect::openai_responses;
-  if (path.ends_with("/completions") && !path.ends_with("/chat/completions")) return chat::Dialect::openai_completions;
-  return chat::Dialect::openai_chat;
+  const chat::RoutedPath* const at = chat::find_routed_path(path);
+  return at == nullptr ? chat::Dialect::openai_chat : at->dialect;
 }
 
 // As a request that came in there would have.

@@ -1,11 +1,12 @@
 // Checks of `routing`, and the names that suggestions are made of.
 #include "triaged/base/text.hpp"
+#include "triaged/chat/paths.hpp"
+#include "triaged/config/client_key.hpp"
 
 #include "config/check.hpp"
 #include "config/values.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 #include <vector>
@@ -137,31 +138,26 @@ void warn_of_unused_tiers(const Document& document, Report& report) {
   }
 }
 
-// Where routed requests come in; "/v1" may be left out.
-constexpr std::array<std::string_view, 5> routed_paths{"/v1/chat/completions", "/v1/completions", "/v1/responses",
-                                                       "/v1/messages", "/v1/route"};
+constexpr std::string_view route_path = "/v1/route";  // requests come in there that are only decided
 
 bool is_routed(std::string_view path) {
-  return std::any_of(routed_paths.begin(), routed_paths.end(), [path](std::string_view each) {
-    constexpr std::size_t version = 3;
-    return path == each || path == each.substr(version);
-  });
+  return chat::find_routed_path(path) != nullptr || chat::without_version(path) == chat::without_version(route_path);
 }
 
-bool is_fingerprint(std::string_view key) {
-  constexpr std::string_view prefix = "key-";
-  constexpr std::size_t size = 12;
-  return key.size() == size && key.starts_with(prefix) &&
-         key.find_first_not_of("0123456789abcdef", prefix.size()) == std::string_view::npos;
+std::vector<std::string_view> rule_paths() {
+  std::vector<std::string_view> paths;
+  for (const chat::RoutedPath& each : chat::routed_paths) paths.push_back(each.path);
+  paths.push_back(route_path);
+  return paths;
 }
 
 // What is written there may be a key in clear: it is not repeated.
 void check_keys(const RuleEntry& rule, const std::string& path, Report& report) {
   for (const std::string& key : rule.keys) {
-    if (is_fingerprint(key)) continue;
+    if (is_key_fingerprint(key)) continue;
     report.error(path + ".key",
-                 is_fingerprint(to_lower(key)) ? "has capitals: fingerprints of keys have none"
-                                               : "is no fingerprint of a key: `key-` and 8 hexadecimal digits",
+                 is_key_fingerprint(to_lower(key)) ? "has capitals: fingerprints of keys have none"
+                                                   : "is no fingerprint of a key: `key-` and 8 hexadecimal digits",
                  "write key- and the first 8 digits that `printf %s \"$KEY\" | sha256sum` prints");
   }
 }
@@ -176,7 +172,7 @@ void check_conditions(const RuleEntry& rule, const std::string& path, Report& re
       report.error(path + ".path", report.quoted(path + ".path", wanted) + " is no path", "begin it with `/`");
     } else if (!is_routed(wanted)) {
       report.warning(path + ".path", "no request to " + report.quoted(path + ".path", wanted) + " is routed",
-                     did_you_mean(wanted, {routed_paths.begin(), routed_paths.end()}));
+                     did_you_mean(wanted, rule_paths()));
     }
   }
   check_keys(rule, path, report);

@@ -1,5 +1,7 @@
 #include "routing/rules.hpp"
 
+#include "triaged/chat/paths.hpp"
+
 #include <algorithm>
 
 namespace triaged::routing {
@@ -14,16 +16,10 @@ bool one_of(const Texts& texts, std::string_view text) {
   return texts.empty() || std::find(texts.begin(), texts.end(), text) != texts.end();
 }
 
-// "/v1" may be left out, in rows as in requests.
-std::string_view bare(std::string_view path) {
-  constexpr std::string_view version = "/v1";
-  if (path.starts_with("/v1/")) path.remove_prefix(version.size());
-  return path;
-}
-
 bool is_path(const Texts& paths, std::string_view path) {
-  return paths.empty() ||
-         std::any_of(paths.begin(), paths.end(), [path](const std::string& each) { return bare(each) == bare(path); });
+  return paths.empty() || std::any_of(paths.begin(), paths.end(), [path](const std::string& each) {
+           return chat::without_version(each) == chat::without_version(path);
+         });
 }
 
 bool has_all(const Wanted& wanted, const Given& given) {

@@ -22,9 +22,10 @@ namespace triaged::server {
 namespace {
 
 // What rows of the routing table may look at.
-routing::Origin origin_of(const wire::RequestParser& request, const std::string& key, const config::Routing& settings) {
+routing::Origin origin_of(const wire::RequestParser& request, const Path& path, const std::string& key,
+                          const config::Routing& settings) {
   routing::Origin origin;
-  origin.path = request.target().substr(0, request.target().find('?'));
+  origin.path = path.endpoint == Endpoint::route ? path.rest : request.target().substr(0, request.target().find('?'));
   origin.key = key;
   for (const std::string& name : settings.rule_headers) {
     if (const auto value = request.headers().find(name)) origin.headers.emplace_back(name, *value);
@@ -261,7 +262,7 @@ net::Task<void> Gateway::count_tokens(Call& call) {
 net::Task<Result<routing::Plan>> Gateway::decide(Call& call, const chat::Request& request,
                                                  const Conversation& conversation, bool detail) {
   if (request.dialect == chat::Dialect::openai_embeddings) co_return routing::plan_embeddings(request, settings_);
-  const routing::Origin origin = origin_of(call.turn.request(), call.key, settings_.routing);
+  const routing::Origin origin = origin_of(call.turn.request(), call.path, call.key, settings_.routing);
   routing::Hints hints;
   hints.detail = detail;
   if (conversation && conversation->earlier) {

@@ -1,12 +1,9 @@
 #include "server/keys.hpp"
 
 #include "triaged/base/text.hpp"
+#include "triaged/config/client_key.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-
-#include <array>
-#include <cstdint>
 
 namespace triaged::server {
 namespace {
@@ -27,19 +24,6 @@ bool same_secret(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-std::string fingerprint(std::string_view key) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_Digest(key.data(), key.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out = "key-";
-  for (std::size_t i = 0; i < 4; ++i) {
-    out += digits[digest[i] >> 4U];
-    out += digits[digest[i] & 15U];
-  }
-  return out;
-}
-
 Result<std::string> check_key(const wire::Headers& headers, const std::vector<config::Secret>& keys) {
   const std::string_view key = presented_key(headers);
   if (key.empty()) {
@@ -50,7 +34,7 @@ Result<std::string> check_key(const wire::Headers& headers, const std::vector<co
   }
   bool known = false;
   for (const config::Secret& each : keys) known = same_secret(key, each.value) || known;
-  if (known) return fingerprint(key);
+  if (known) return config::key_fingerprint(key);
   return client_error(ErrorKind::unauthorized, 401, "the API key is not one of this gateway's server.api_keys",
                       "invalid_api_key");
 }

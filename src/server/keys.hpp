@@ -12,10 +12,8 @@
 
 namespace triaged::server {
 
-// The fingerprint ("key-" and 8 hexadecimal digits of its SHA-256) of the key if it is one of `keys`. Error 401
-// otherwise.
+// The fingerprint (config/client_key.hpp) of the key if it is one of `keys`. Error 401 otherwise.
 Result<std::string> check_key(const wire::Headers& headers, const std::vector<config::Secret>& keys);
 bool same_secret(std::string_view a, std::string_view b);  // time depends on the lengths only
-std::string fingerprint(std::string_view key);
 
 }  // namespace triaged::server

@@ -1,5 +1,7 @@
 #include "server/paths.hpp"
 
+#include "triaged/chat/paths.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -11,24 +13,36 @@ struct Row {
   Path meaning;
 };
 
-constexpr std::array<Row, 9> table{{
-    {"/chat/completions", {Endpoint::answer, "chat_completions", "POST", chat::Dialect::openai_chat, {}, {}}},
-    {"/completions", {Endpoint::answer, "completions", "POST", chat::Dialect::openai_completions, {}, {}}},
-    {"/responses", {Endpoint::answer, "responses", "POST", chat::Dialect::openai_responses, {}, {}}},
+constexpr std::array<Row, 4> table{{
     {"/embeddings", {Endpoint::answer, "embeddings", "POST", chat::Dialect::openai_embeddings, {}, {}}},
-    {"/messages", {Endpoint::answer, "messages", "POST", chat::Dialect::anthropic, {}, {}}},
     {"/messages/count_tokens", {Endpoint::count, "count_tokens", "POST", chat::Dialect::anthropic, {}, {}}},
-    {"/route", {Endpoint::route, "route", "POST", chat::Dialect::openai_chat, {}, {}}},
     {"/models", {Endpoint::models, "models", "GET", chat::Dialect::openai_chat, {}, {}}},
     {"/models/", {Endpoint::models, "models", "GET", chat::Dialect::openai_chat, {}, {}}},
 }};
 
+// "/route" decides on a chat completion, "/route/messages" on what would come in at "/messages".
+Path find_route(std::string_view target) {
+  constexpr std::string_view route = "/route";
+  if (!target.starts_with(route)) return {};
+  Path path{Endpoint::route, "route", "POST", chat::Dialect::openai_chat, target, {}};
+  if (target.size() == route.size()) return path;
+  path.rest = target.substr(route.size());
+  const chat::RoutedPath* const at = chat::find_routed_path(path.rest);
+  if (at == nullptr) return {};
+  path.dialect = at->dialect;
+  return path;
+}
+
 }  // namespace
 
 Path find_path(std::string_view target) {
+  if (const chat::RoutedPath* const routed = chat::find_routed_path(target.substr(0, target.find('?')))) {
+    return {Endpoint::answer, routed->name, "POST", routed->dialect, {}, {}};
+  }
   if (target.starts_with("/v1")) target.remove_prefix(3);
   const std::string_view with_query = target;
   target = target.substr(0, target.find('?'));
+  if (const Path route = find_route(target); route.endpoint != Endpoint::none) return route;
   const auto* const row =
       std::find_if(table.begin(), table.end(), [target](const Row& each) { return each.path == target; });
   if (row != table.end()) return row->meaning;

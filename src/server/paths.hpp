@@ -25,7 +25,9 @@ struct Path {
   std::string_view name = "none";                      // for logs and metrics
   std::string_view methods;                            // that it takes: "GET, POST"
   chat::Dialect dialect = chat::Dialect::openai_chat;  // also of errors
-  std::string_view rest;  // the id of /v1/models/{id}; of what is passed on, all below /v1 with its query
+  // The id of /v1/models/{id}; of what is passed on, all below /v1 with its query; of what is only decided, the path
+  // that it would come in at.
+  std::string_view rest;
   config::PassFamily family = config::PassFamily::audio;  // of what is passed on
 };
 

@@ -313,6 +313,25 @@ TEST_F(Chat, RouteTellsTheDecisionAndAsksNobody) {
   EXPECT_EQ(low().count() + high().count(), 0U);
 }
 
+TEST_F(Chat, RouteTakesTheDialectOfThePathBehindIt) {
+  const std::string prompt(hard);
+  const std::string messages =
+      R"({"model":"auto","max_tokens":100,"messages":[{"role":"user","content":")" + prompt + "\"}]}";
+  const std::string responses = R"({"model":"auto","input":")" + prompt + "\"}";
+  const std::pair<const char*, std::string> rows[] = {{"/v1/route/messages", messages},
+                                                      {"/route/responses", responses}};
+  for (const auto& [path, body] : rows) {
+    const Response told = ask(post(path, body));
+    EXPECT_EQ(told.status, 200) << told.body;
+    EXPECT_EQ(told.json()["tier"], "strong") << path;
+  }
+  const Response other = ask(post("/v1/route/messages", responses));
+  EXPECT_EQ(other.status, 400);
+  EXPECT_EQ(other.json()["type"], "error") << "in the dialect's own form";
+  EXPECT_EQ(ask(post("/v1/route/models", responses)).status, 404);
+  EXPECT_EQ(low().count() + high().count(), 0U);
+}
+
 struct Refusal {
   const char* name;
   std::string request;

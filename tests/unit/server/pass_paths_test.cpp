@@ -75,6 +75,26 @@ TEST(Paths, OfWhatIsPassedOnKeepTheirQuery) {
   }
 }
 
+TEST(Paths, OfDecisionsNameWhereTheRequestWouldComeIn) {
+  for (const std::string prefix : {"/v1", ""}) {
+    const std::string route = prefix + "/route";
+    const Path bare = find_path(route);
+    EXPECT_EQ(bare.endpoint, Endpoint::route);
+    EXPECT_EQ(bare.dialect, chat::Dialect::openai_chat);
+    EXPECT_EQ(bare.rest, "/route");
+
+    const std::string target = prefix + "/route/messages?beta=true";
+    const Path messages = find_path(target);
+    EXPECT_EQ(messages.endpoint, Endpoint::route);
+    EXPECT_EQ(messages.dialect, chat::Dialect::anthropic);
+    EXPECT_EQ(messages.rest, "/messages");
+  }
+  for (const std::string_view other : {"/v1/route/", "/v1/routes", "/v1/route/embeddings", "/v1/route/models",
+                                       "/v1/route/route", "/v1/v1/messages", "/v1messages"}) {
+    EXPECT_EQ(find_path(other).endpoint, Endpoint::none) << other;
+  }
+}
+
 TEST(Paths, TakeTheMethodsThatTheyName) {
   const Path files = find_path("/v1/files");
   EXPECT_TRUE(takes(files, "GET"));
