@@ -244,6 +244,21 @@ void check_strategies(const RoutingEntry& routing, Report& report) {
   }
 }
 
+// Nothing is known of how these tiers did: what that makes of the estimates' bounds is told in docs/routing.md.
+void warn_of_untaught_costs(const Document& document, Report& report) {
+  constexpr double reached_at_most = 0.5;  // by a weaker tier's lower bound, of the strongest tier's quality
+  const RoutingEntry& routing = document.routing;
+  const CostAware& costs = routing.cost_aware;
+  const bool taught =
+      !costs.model_file.empty() || !costs.thresholds_file.empty() || report.placed("routing.semantic.past");
+  if (!uses(routing, "cost_aware") || document.tiers.size() < 2 || taught) return;
+  if (costs.willingness_to_pay > 0 || costs.quality_floor < reached_at_most) return;
+  report.warning("routing.cost_aware",
+                 "without outcomes of your own it leaves nearly every request to the strongest tier: what is estimated "
+                 "of the others is too unsure for `quality_floor`",
+                 "train a model (`triaged train outcomes`), name past prompts, or set `willingness_to_pay`");
+}
+
 void check_llm_classifier(const Document& document, const std::vector<std::string_view>& tiers,
                           const std::vector<std::string_view>& shown, Report& report) {
   const std::string path = "routing.classifier.llm.tier";
@@ -277,6 +292,7 @@ void check_routing(const Document& document, Report& report) {
   // These would mislead while references are broken.
   if (report.fatal()) return;
   warn_of_idle_rules(routing, report);
+  warn_of_untaught_costs(document, report);
   if (!uses(routing, "cost_aware")) warn_of_unused_tiers(document, report);
 }
 

@@ -275,6 +275,8 @@ TEST(Problems, WarnsButLoads) {
        "no request to '/v1/chat/*' is routed", ""},
       {tiers + "routing: {strategies: [cost_aware, intent], table: [{tier: a}]}\n", "routing.strategies",
        "only what the strongest tier has no price for", ""},
+      {tiers + "routing: {strategies: [intent, cost_aware], table: [{task: qa, tier: a}]}\n", "routing.cost_aware",
+       "nearly every request to the strongest tier", "willingness_to_pay"},
   };
   for (const Case& item : cases) {
     const Loaded loaded = load_text(item.text);
@@ -285,6 +287,18 @@ TEST(Problems, WarnsButLoads) {
     EXPECT_FALSE(problem->fatal);
     EXPECT_NE(problem->message.find(item.message), std::string::npos) << printed(loaded);
     EXPECT_NE(problem->suggestion.find(item.suggestion), std::string::npos) << printed(loaded);
+  }
+}
+
+TEST(Problems, DoesNotWarnOfCostsThatCanBeWeighed) {
+  for (const char* costs : {"cost_aware: {willingness_to_pay: 0.02}", "cost_aware: {quality_floor: 0.4}",
+                            "cost_aware: {model: own.model}", "semantic: {past: {files: outcomes.jsonl}}"}) {
+    const Loaded loaded = load_text(
+        "providers: {sim: {dialect: simulated}}\n"
+        "tiers: [{name: a, targets: [sim/m]}, {name: b, targets: [sim/n]}]\n"
+        "routing: {strategies: [cost_aware], " +
+        std::string(costs) + "}\n");
+    EXPECT_EQ(printed(loaded), "") << costs;
   }
 }
 
