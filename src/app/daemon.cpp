@@ -196,7 +196,10 @@ Result<Reloaded> Daemon::State::replace_generation() {
   Merged merged = merge(*settings, **wanted);
   const std::size_t simulators_before = simulated.size();
   const Result<std::shared_ptr<Generation>> next = make_generation(merged.settings);
-  if (!next) return next.error();
+  if (!next) {
+    simulated.resize(simulators_before);  // one that never starts must not be found by the next reload
+    return next.error();
+  }
   for (std::size_t i = simulators_before; i < simulated.size(); ++i) {
     net::post_and_wait(runtime->worker(0), [this, i] { simulated[i]->start(); });
   }

@@ -120,6 +120,21 @@ TEST_F(Reload, TakesPostOnly) {
   EXPECT_EQ(site.ask(post("/admin/reload", "")).status, 404) << "clients cannot ask for it";
 }
 
+// A simulated provider is bound while a configuration is made, whatever becomes of that.
+TEST(ReloadOfASimulatedProvider, WorksAfterOneThatFailed) {
+  TwoTiers site("", [](DaemonSetup& setup) {
+    setup.providers.emplace_back("sim: {dialect: simulated, simulation: {first_token: 1ms}}");
+    setup.tiers.emplace_back("{name: made_up, targets: [sim/simulated-light]}");
+  });
+  site.daemon.rewrite("first_token: 1ms", "first_token: 2ms");
+  site.daemon.rewrite("prices: prices.yaml", "prices: triaged.yaml");
+  ASSERT_NE(site.ask_admin(post("/admin/reload", "")).status, 200);
+  site.daemon.rewrite("prices: triaged.yaml", "prices: prices.yaml");
+  ASSERT_EQ(site.ask_admin(post("/admin/reload", "")).status, 200);
+
+  EXPECT_EQ(site.ask(chat("sim/simulated-light")).status, 200);
+}
+
 TEST(ReloadToken, IsAskedFor) {
   TwoTiers site("", [](DaemonSetup& setup) { setup.server = "admin_token: secret-of-operator"; });
   EXPECT_EQ(site.ask_admin(post("/admin/reload", "")).status, 401);
