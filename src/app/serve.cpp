@@ -66,6 +66,7 @@ Error problems_of(const Read& read) {
 }
 
 int serve(const Options& options) {
+  block_signals();  // first: one that comes while the configuration is read waits until somebody listens
   const auto started = std::chrono::steady_clock::now();
   const Read read = read_configuration(options.config);
   if (!told_problems(read)) return 1;
@@ -80,7 +81,6 @@ int serve(const Options& options) {
     changed->server.listen = *address;
     settings = std::move(changed);
   }
-  block_signals();
   limit_kept_memory();
   const std::size_t descriptors = raise_descriptor_limit();
   LogOptions log;

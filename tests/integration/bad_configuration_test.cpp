@@ -6,9 +6,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
+#include <fstream>
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <sys/stat.h>
 #include <utility>
 
 namespace triaged::test {
@@ -115,6 +118,25 @@ TEST(Configuration, ThatIsNotThereIsNamed) {
     EXPECT_EQ(ran.exit.code, 1);
     EXPECT_THAT(ran.errors, HasSubstr("missing.yaml: cannot be read: No such file or directory"));
   }
+}
+
+// A pipe makes it wait in the middle of reading.
+TEST(Configuration, IsReadThoughAReloadIsAskedForMeanwhile) {
+  const Folder folder;
+  const std::string file = folder.file("triaged.yaml");
+  ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+  Process daemon({TRIAGED_BINARY, "serve", "--config", file}, folder.file("errors"));
+
+  {
+    std::ofstream pipe(file);  // opens when the daemon does
+    daemon.signal(SIGHUP);
+    pipe << with("version: 1", "version: one");
+  }
+  const Exit exit = daemon.wait();
+
+  EXPECT_EQ(exit.signal, 0);
+  EXPECT_EQ(exit.code, 1);
+  EXPECT_THAT(read_file(folder.file("errors")), HasSubstr("'one' is no whole number"));
 }
 
 TEST(Configuration, ThatNamesWhatCannotBeUsedIsRefusedByServe) {
