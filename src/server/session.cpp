@@ -78,9 +78,22 @@ net::Task<void> Sessions::turn_away(net::Socket socket) {
 net::Task<void> Sessions::run(net::Socket socket) {
   co_await net::asio::this_coro::throw_if_cancelled(false);
   Session session(std::move(socket), options_, handler_);
-  open_.push_back(&session);
-  handler_.opened();
-  const auto place = std::prev(open_.end());
+  // Also when a handler throws: nobody else may come upon a session that is gone.
+  struct Open {
+    Open(Sessions& sessions, Session& session)
+        : owner(sessions), place(sessions.open_.insert(sessions.open_.end(), &session)) {
+      owner.handler_.opened();
+    }
+    ~Open() {
+      owner.open_.erase(place);
+      owner.handler_.closed();
+    }
+    Open(const Open&) = delete;
+    Open& operator=(const Open&) = delete;
+    Sessions& owner;
+    std::list<Session*>::iterator place;
+  };
+  std::optional<Open> open(std::in_place, *this, session);
   bool secure = true;
   if (options_.tls != nullptr) {
     const Deadline deadline = Deadline::in(options_.clocks.head, clock_.now());
@@ -99,8 +112,7 @@ net::Task<void> Sessions::run(net::Socket socket) {
     co_await serve(session);
   }
   buffers_.give(session.buffer);
-  open_.erase(place);
-  handler_.closed();
+  open.reset();
   if (!secure) co_return;
   co_await session.stream.shutdown(Deadline::in(close_limit, clock_.now()));
 }
