@@ -169,15 +169,27 @@ void Socket::close() {
 
 void Socket::shut() const { ::shutdown(descriptor_, SHUT_RDWR); }
 
-Acceptor::Acceptor(std::uint16_t port) : descriptor_(make_socket()) {
+namespace {
+
+// `address` receives the port, where it had none.
+bool bind_to(int descriptor, sockaddr_in& address) {
   const int on = 1;
-  ::setsockopt(descriptor_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  sockaddr_in address = loopback(port);
+  ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   socklen_t size = sizeof address;
-  const bool bound = ::bind(descriptor_, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
-                     ::listen(descriptor_, 256) == 0 &&
-                     ::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  if (!bound) throw std::runtime_error("cannot listen: " + why(errno));
+  return ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
+         ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+}
+
+}  // namespace
+
+// When a socket stops listening, the kernel gives a port away that it had chosen itself, but not one that was asked
+// for. So one socket has a port chosen and a second one asks for it: after shut() nobody else gets it.
+Acceptor::Acceptor(std::uint16_t port) : descriptor_(make_socket()) {
+  sockaddr_in address = loopback(port);
+  const int chooses = make_socket();
+  const bool listens = bind_to(chooses, address) && bind_to(descriptor_, address) && ::listen(descriptor_, 256) == 0;
+  ::close(chooses);
+  if (!listens) throw std::runtime_error("cannot listen: " + why(errno));
   port_ = ntohs(address.sin_port);
 }
 

@@ -147,9 +147,7 @@ void Upstream::stop() {
 }
 
 void Upstream::start() {
-  const std::uint16_t same = port();
-  acceptor_.reset();
-  acceptor_ = std::make_unique<Acceptor>(same);
+  acceptor_ = std::make_unique<Acceptor>(port());  // before the one that keeps the port lets go of it
   stopping_ = false;
   accepting_ = std::thread([this] { accept_all(); });
 }
