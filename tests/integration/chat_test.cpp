@@ -396,6 +396,8 @@ TEST_F(Refusals, DoNotRepeatTheKeyThatWasSent) {
 
   EXPECT_EQ(refused.status, 401);
   EXPECT_THAT(refused.body, Not(HasSubstr("guessed-secret")));
+  ASSERT_TRUE(
+      eventually([&] { return site().daemon.access_log().find(refused.header("x-triaged-id")) != std::string::npos; }));
   EXPECT_THAT(site().daemon.access_log(), Not(HasSubstr("guessed-secret")));
 }
 

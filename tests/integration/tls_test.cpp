@@ -145,6 +145,12 @@ TEST(TlsUpstream, WithATrustedCertificateIsUsedAndItsConnectionKept) {
 
   EXPECT_EQ(text_of(site.ask(chat("auto")).body), "from behind TLS");
   EXPECT_EQ(site.ask(streamed_chat("auto")).status, 200);
+  // The client has a stream's end before the rest of the upstream's message has been read.
+  const auto is_idle = [&site] {
+    const std::string metrics = test::ask(site.daemon.admin(), get("/metrics")).body;
+    return metrics.find(R"(triaged_upstream_connections{provider="low",state="idle"} 1)") != std::string::npos;
+  };
+  ASSERT_TRUE(eventually(is_idle));
   EXPECT_EQ(site.ask(post(chat_path, chat_request("low/small", std::string(1'000'000, 'a')))).status, 200);
 
   EXPECT_EQ(site.low.connections(), 1U);
