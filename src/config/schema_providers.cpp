@@ -86,7 +86,8 @@ const Section& provider_clocks_section() {
       "providers.NAME.clocks",
       "The five clocks of one attempt, and how fast a stream must be. `0` is no limit.",
       {
-          key<&Clocks::connect>("connect", Type::duration, "Until connected, TLS included.").between(0, day),
+          key<&Clocks::connect>("connect", Type::duration, "Until connected, name look-up and TLS included.")
+              .between(0, day),
           key<&Clocks::head>("head", Type::duration, "From the request sent to the head of the response.")
               .between(0, day),
           key<&Clocks::first_content>("first_content", Type::duration,

@@ -13,7 +13,7 @@ const Section& target_clocks_section() {
       "tiers[].targets[].clocks",
       "Clocks of this target where they differ from its provider's.",
       {
-          key<&ClocksEntry::connect>("connect", Type::duration, "Until connected, TLS included.")
+          key<&ClocksEntry::connect>("connect", Type::duration, "Until connected, name look-up and TLS included.")
               .between(0, day)
               .by_default("the provider's"),
           key<&ClocksEntry::head>("head", Type::duration, "From the request sent to the head of the response.")

@@ -19,13 +19,15 @@ namespace triaged::net {
 
 using SharedAddresses = std::shared_ptr<const Addresses>;
 
-// A coroutine that waits for an answer on its own thread. The timer never expires; the answer cancels it.
+// A coroutine that waits for an answer on its own thread. The timer is its deadline; the answer cancels it, and so does
+// whoever does not want the answer any more.
 struct NameWaiter {
   using Timer = asio::basic_waitable_timer<TimePoint::clock, asio::wait_traits<TimePoint::clock>, Executor>;
-  explicit NameWaiter(Executor executor) : timer(executor, TimePoint::max()) {}
+  NameWaiter(Executor executor, Deadline deadline) : timer(executor, deadline.at()) {}
 
   Timer timer;
   SharedAddresses answer;
+  bool gone = false;
 };
 
 class NameCache {

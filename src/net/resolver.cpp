@@ -73,18 +73,24 @@ Resolver::Resolver() : Resolver(system_look_up) {}
 Resolver::Resolver(LookUp look_up, const Clock& clock) : state_(std::make_shared<State>(std::move(look_up), clock)) {}
 Resolver::~Resolver() { state_->cache.stop(); }
 
-Task<Resolver::Answer> Resolver::resolve(const std::string& host, std::uint16_t port) {
+Task<Resolver::Answer> Resolver::resolve(const std::string& host, std::uint16_t port, Deadline deadline,
+                                         std::function<void()>& wake) {
   if (const auto address = literal(host)) co_return with_port({*address}, port);
   if (!could_be_a_name(host)) co_return failure(asio::error::host_not_found);
   const Executor executor = co_await asio::this_coro::executor;
-  const auto waiter = std::make_shared<NameWaiter>(executor);
+  const auto waiter = std::make_shared<NameWaiter>(executor, deadline);
   const std::shared_ptr<State> state = state_;
   const SharedAddresses known = state->cache.find_or_wait(host, waiter);
   if (known) co_return to_answer(*known, port);
   const Registration<State> registration(state, host, waiter);
-  co_await waiter->timer.async_wait(as_result);
-  if (!waiter->answer) co_return failure(asio::error::operation_aborted);
-  co_return to_answer(*waiter->answer, port);
+  wake = [&waiting = *waiter] {
+    waiting.gone = true;
+    waiting.timer.cancel();
+  };
+  const auto [cancelled] = co_await waiter->timer.async_wait(as_result);
+  wake = nullptr;
+  if (waiter->answer && !waiter->gone) co_return to_answer(*waiter->answer, port);
+  co_return failure(waiter->gone || cancelled ? asio::error::operation_aborted : asio::error::timed_out);
 }
 
 }  // namespace triaged::net

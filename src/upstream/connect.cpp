@@ -25,14 +25,23 @@ struct Dialling {
 
 Error left() { return client_error(ErrorKind::client_gone, 499, "the client left"); }
 
+Error too_late(const config::Provider& provider) {
+  return upstream_error(ErrorKind::connect_timeout, place(provider) + " did not accept a connection in time");
+}
+
+Error not_found(const config::Provider& provider, net::error_code error) {
+  if (error == net::asio::error::operation_aborted) return left();
+  if (error == net::asio::error::timed_out)
+    return upstream_error(ErrorKind::connect_timeout, "the address of " + place(provider) + " was not found in time");
+  return upstream_error(ErrorKind::dns, place(provider) + " has no address: " + error.message());
+}
+
 }  // namespace
 
 net::Task<Result<std::unique_ptr<Connection>>> Pool::connect(Deadline deadline, std::function<void()>& wake) {
-  const net::Resolver::Answer answer = co_await resolver_.resolve(provider_.host, provider_.port);
-  if (answer.error) {
-    co_return upstream_error(ErrorKind::dns, place(provider_) + " has no address: " + answer.error.message());
-  }
-  Error last = upstream_error(ErrorKind::connect, place(provider_) + " has no address");
+  const net::Resolver::Answer answer = co_await resolver_.resolve(provider_.host, provider_.port, deadline, wake);
+  if (answer.error) co_return not_found(provider_, answer.error);
+  Error last = too_late(provider_);
   std::size_t remaining = answer.endpoints->size();
   for (const auto& endpoint : *answer.endpoints) {
     // Each address gets its share of the time, so that one that swallows packets does not use it all.
@@ -67,9 +76,7 @@ net::Task<Result<std::unique_ptr<Connection>>> Pool::dial(net::asio::ip::tcp::en
   alarm.cancel();
   wake = nullptr;
   if (dialling->gone) co_return left();
-  if (dialling->late) {
-    co_return upstream_error(ErrorKind::connect_timeout, place(provider_) + " did not accept a connection in time");
-  }
+  if (dialling->late) co_return too_late(provider_);
   if (error) {
     co_return upstream_error(ErrorKind::connect, "cannot connect to " + place(provider_) + ": " + error.message());
   }

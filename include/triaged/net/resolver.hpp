@@ -4,6 +4,7 @@
 #pragma once
 
 #include "triaged/base/clock.hpp"
+#include "triaged/base/deadline.hpp"
 #include "triaged/net/task.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -39,8 +40,9 @@ class Resolver {
     error_code error;
     std::shared_ptr<const Endpoints> endpoints;  // not empty when there is no error
   };
-  // Thread-safe; resumes on the caller's executor. After a wait that was cancelled the error is operation_aborted.
-  Task<Answer> resolve(const std::string& host, std::uint16_t port);
+  // Thread-safe; resumes on the caller's executor. While it waits, `wake` is a function that ends the wait, for the
+  // caller's thread. The error of a wait that was ended or cancelled is operation_aborted; timed_out after `deadline`.
+  Task<Answer> resolve(const std::string& host, std::uint16_t port, Deadline deadline, std::function<void()>& wake);
 
  private:
   struct State;

@@ -1,5 +1,6 @@
 #include "triaged/net/resolver.hpp"
 
+#include "unit/net/fake_dns.hpp"
 #include "unit/net/loop.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -7,74 +8,20 @@
 #include <boost/asio/error.hpp>
 #include <gtest/gtest.h>
 
-#include <condition_variable>
-#include <mutex>
+#include <functional>
 #include <optional>
-#include <stdexcept>
 #include <thread>
 
 namespace triaged::net::test {
 namespace {
-
-// Names and what the next look-ups say; counts them and can hold them back.
-class FakeDns {
- public:
-  LookUp look_up() {
-    return [this](const std::string& host) {
-      std::unique_lock lock(mutex_);
-      ++count_;
-      changed_.notify_all();
-      changed_.wait(lock, [this] { return !held_; });
-      if (throws_) throw std::runtime_error("as the test wants it");
-      Addresses addresses;
-      addresses.error = error_;
-      if (!error_ && host != "empty.test") addresses.list.push_back(asio::ip::make_address(address_));
-      return addresses;
-    };
-  }
-  void answer(const std::string& address) {
-    const std::lock_guard lock(mutex_);
-    address_ = address;
-    error_ = {};
-  }
-  void fail(error_code error) {
-    const std::lock_guard lock(mutex_);
-    error_ = error;
-  }
-  void throw_next() {
-    const std::lock_guard lock(mutex_);
-    throws_ = true;
-  }
-  void hold(bool on) {
-    const std::lock_guard lock(mutex_);
-    held_ = on;
-    changed_.notify_all();
-  }
-  int count() {
-    const std::lock_guard lock(mutex_);
-    return count_;
-  }
-  void wait_for(int look_ups) {
-    std::unique_lock lock(mutex_);
-    const bool came = changed_.wait_for(lock, 5s, [&] { return count_ >= look_ups; });
-    ASSERT_TRUE(came) << count_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::string address_ = "10.0.0.1";
-  error_code error_;
-  int count_ = 0;
-  bool held_ = false;
-  bool throws_ = false;
-};
 
 struct Resolving : testing::Test {
   Loop loop;
   FakeDns dns;
   ManualClock clock;
   std::optional<Resolver> resolver{std::in_place, dns.look_up(), clock};
+  Deadline deadline;
+  std::function<void()> wake;
 
   static std::string text(const Resolver::Answer& answer) {
     if (answer.error) return "error: " + answer.error.message();
@@ -86,7 +33,7 @@ struct Resolving : testing::Test {
     return out;
   }
   Task<void> ask(std::string host, std::uint16_t port, std::string& out) {
-    const Resolver::Answer answer = co_await resolver->resolve(host, port);
+    const Resolver::Answer answer = co_await resolver->resolve(host, port, deadline, wake);
     out = text(answer);
   }
   std::string resolve(const std::string& host, std::uint16_t port = 443) {
@@ -223,6 +170,33 @@ TEST_F(Resolving, ACancelledWaitEndsAtOnce) {
   loop.settle();
 
   EXPECT_EQ(out, "error: " + error_code(asio::error::operation_aborted).message());
+  dns.hold(false);
+}
+
+TEST_F(Resolving, AWaitEndsAtItsDeadline) {
+  dns.hold(true);
+  deadline = soon();
+
+  EXPECT_EQ(resolve("a.test"), "error: " + error_code(asio::error::timed_out).message());
+
+  dns.hold(false);
+  deadline = Deadline();
+  EXPECT_EQ(resolve("a.test"), "10.0.0.1:443") << "the look-up went on";
+  EXPECT_EQ(dns.count(), 1);
+}
+
+TEST_F(Resolving, AWaitEndsWhenItIsWoken) {
+  dns.hold(true);
+  std::string out;
+  loop.spawn(ask("a.test", 443, out));
+  loop.settle();
+  ASSERT_TRUE(wake);
+
+  wake();
+  loop.drain();
+
+  EXPECT_EQ(out, "error: " + error_code(asio::error::operation_aborted).message());
+  EXPECT_FALSE(wake);
   dns.hold(false);
 }
 

@@ -1,5 +1,6 @@
 #include "triaged/upstream/pool.hpp"
 
+#include "unit/net/fake_dns.hpp"
 #include "unit/net/loop.hpp"
 
 #include <gtest/gtest.h>
@@ -54,7 +55,8 @@ struct PoolFixture : testing::Test {
   asio::basic_socket_acceptor<tcp, net::Executor> acceptor{loop.executor(),
                                                            tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
   config::Provider provider;
-  net::Resolver resolver;
+  net::test::FakeDns dns;
+  net::Resolver resolver{dns.look_up()};
   Seen seen;
   Pool pool{loop.executor(), provider, resolver, system_clock(), seen};
   std::function<void()> wake;
@@ -153,6 +155,67 @@ TEST_F(PoolFixture, AClientThatLeavesEndsTheAttempt) {
 
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().kind, ErrorKind::client_gone);
+}
+
+TEST_F(PoolFixture, AClientThatLeavesWhileANameIsLookedUpEndsTheAttempt) {
+  provider.host = "a.test";
+  dns.hold(true);
+  loop.spawn(take(Pool::Use::any, net::test::soon(5s)));
+  loop.settle();
+  dns.wait_for(1);
+  EXPECT_TRUE(wake);
+
+  if (wake) wake();
+  loop.settle();
+  const bool ended = done;
+  dns.hold(false);
+  loop.drain();
+
+  EXPECT_TRUE(ended);
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().kind, ErrorKind::client_gone);
+  EXPECT_EQ(pool.active(), 0U);
+}
+
+TEST_F(PoolFixture, AClientThatLeavesAsANameIsFoundHasNoConnectionMade) {
+  provider.host = "a.test";
+  dns.answer("127.0.0.1");
+  dns.hold(true);
+  loop.spawn(take(Pool::Use::any, net::test::soon(5s)));
+  loop.settle();
+  dns.wait_for(1);
+  ASSERT_TRUE(wake);
+  dns.hold(false);
+  loop.context.restart();
+  loop.context.run_one();  // the answer is there; who waits for it has not gone on yet
+  ASSERT_FALSE(done);
+
+  wake();
+  loop.drain();
+
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().kind, ErrorKind::client_gone);
+  net::error_code error;
+  acceptor.non_blocking(true);
+  acceptor.accept(error);
+  EXPECT_EQ(error, asio::error::would_block);
+}
+
+TEST_F(PoolFixture, ANameThatIsNotFoundInTimeIsAConnectionThatIsNotMadeInTime) {
+  provider.host = "a.test";
+  dns.hold(true);
+  loop.spawn(take(Pool::Use::any, net::test::soon(5ms)));
+  pass(5ms);
+  loop.settle();
+  const bool ended = done;
+  dns.hold(false);
+  loop.drain();
+
+  EXPECT_TRUE(ended);
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().kind, ErrorKind::connect_timeout);
+  EXPECT_NE(got.error().detail.find("provider p (a.test:"), std::string::npos) << got.error().detail;
+  EXPECT_EQ(pool.active(), 0U);
 }
 
 TEST_F(PoolFixture, APlaceThatBecomesFreeGoesToWhoWaits) {
