@@ -12,9 +12,9 @@
 
 namespace triaged::dispatch {
 
-void Dispatcher::State::PoolMetrics::connections(const config::Provider& provider, std::size_t active,
-                                                 std::size_t idle) {
-  shard.upstream_connections(provider.name, static_cast<std::int64_t>(active), static_cast<std::int64_t>(idle));
+void Dispatcher::State::PoolMetrics::connections(const config::Provider& provider, std::int64_t more_active,
+                                                 std::int64_t more_idle) {
+  shard.upstream_connections(provider.name, more_active, more_idle);
 }
 
 void Dispatcher::State::PoolMetrics::acquired(const config::Provider& provider, bool reused) {
@@ -27,6 +27,7 @@ Dispatcher::State::State(Environment given)
       random(Random::from_entropy()),
       pool_metrics(*environment.metrics),
       prices(prices_of(settings, *environment.prices)),
+      told_open(settings.targets.size()),
       loads(settings.targets.size()),
       refuses_probabilities(settings.targets.size()),
       escalations(settings),
@@ -47,7 +48,11 @@ Dispatcher::State::State(Environment given)
   health_checks = std::make_unique<HealthChecks>(*this);
 }
 
-Dispatcher::State::~State() = default;
+Dispatcher::State::~State() {
+  for (std::size_t target = 0; target < told_open.size(); ++target) {
+    if (told_open[target]) environment.metrics->breaker(settings.targets[target].name, false);
+  }
+}
 
 Dispatcher::Dispatcher(Environment environment) : state_(std::make_unique<State>(std::move(environment))) {}
 Dispatcher::~Dispatcher() = default;

@@ -40,7 +40,7 @@ struct Dispatcher::State {
   // Passes a pool's numbers on to the metrics.
   struct PoolMetrics final : upstream::PoolObserver {
     explicit PoolMetrics(observe::Shard& to) : shard(to) {}
-    void connections(const config::Provider& provider, std::size_t active, std::size_t idle) override;
+    void connections(const config::Provider& provider, std::int64_t more_active, std::int64_t more_idle) override;
     void acquired(const config::Provider& provider, bool reused) override;
     observe::Shard& shard;
   };
@@ -71,6 +71,7 @@ struct Dispatcher::State {
   std::vector<std::unique_ptr<upstream::Pool>> pools;          // likewise
   std::vector<const ledger::Price*> prices;                    // by target; null: unknown
   std::vector<TargetHealth> health;                            // by target
+  std::vector<bool> told_open;                                 // by target: what the metrics know of its breaker
   std::vector<TargetLoad> loads;                               // by target
   std::vector<KeyRing> key_rings;                              // by target
   std::vector<provider::OwnStyle> own_styles;                  // by target: what side calls found out
@@ -91,7 +92,7 @@ struct Dispatcher::State {
   void arrange_tier(const Job& job, std::size_t begin, std::size_t end);
   void put_key_out(const Asked& asked, const AttemptFailure& failure, TimePoint until);
   void observe_latency(const Asked& asked, Duration took, TimePoint at);
-  void report_breaker(std::size_t target, Breaker::State before, TimePoint at);
+  void report_breaker(std::size_t target, TimePoint at);
   Contender contender(std::size_t target, config::Policy policy, const Demand& demand, TimePoint now) const;
   std::vector<std::size_t> order_;  // of one choice: kept for its memory
   std::vector<Contender> contenders_;

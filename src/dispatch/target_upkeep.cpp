@@ -158,10 +158,9 @@ void Dispatcher::State::on_asked(const Asked& asked) {
 void Dispatcher::State::on_answered(const Asked& asked, Duration first_content) {
   const TimePoint at = environment.clock->now();
   TargetHealth& marked = health[asked.target];
-  const Breaker::State before = marked.breaker.state(at);
   marked.breaker.on_success(at);
   marked.resets_fresh = false;
-  report_breaker(asked.target, before, at);
+  report_breaker(asked.target, at);
   if (asked.turn == Turn::further) marked.budget.on_further_answered();
   observe_latency(asked, first_content, at);
 }
@@ -170,7 +169,6 @@ void Dispatcher::State::on_failed(const Asked& asked, const AttemptFailure& fail
   if (verdict.next == Next::fresh_connection) return;
   TargetHealth& marked = health[asked.target];
   const TimePoint at = environment.clock->now();
-  const Breaker::State before = marked.breaker.state(at);
   if (verdict.blame_target)
     marked.breaker.on_failure(at);
   else
@@ -185,7 +183,7 @@ void Dispatcher::State::on_failed(const Asked& asked, const AttemptFailure& fail
     else
       marked.breaker.hold_off(until);
   }
-  report_breaker(asked.target, before, at);
+  report_breaker(asked.target, at);
 
   if (asked.turn == Turn::further && costs_budget(failure)) marked.budget.on_further_failed();
   // Whoever was waited for in vain takes at least that long.
@@ -198,12 +196,11 @@ void Dispatcher::State::on_unjudged(const Asked& asked) { health[asked.target].b
 void Dispatcher::State::on_checked(std::size_t target, bool well, const config::HealthCheck& check) {
   const TimePoint at = environment.clock->now();
   Breaker& breaker = health[target].breaker;
-  const Breaker::State before = breaker.state(at);
   if (well)
     breaker.on_check_passed(at);
   else
     breaker.on_check_failed(at + steady(2 * check.interval + check.timeout));  // the next one says how it goes on
-  report_breaker(target, before, at);
+  report_breaker(target, at);
 }
 
 // A rate limit goes for this model; a key that is refused is so for all models of its provider.
@@ -219,9 +216,11 @@ void Dispatcher::State::put_key_out(const Asked& asked, const AttemptFailure& fa
   }
 }
 
-void Dispatcher::State::report_breaker(std::size_t target, Breaker::State before, TimePoint at) {
-  const Breaker::State after = health[target].breaker.state(at);
-  if (before != after) environment.metrics->breaker(settings.targets[target].name, after == Breaker::State::open);
+void Dispatcher::State::report_breaker(std::size_t target, TimePoint at) {
+  const bool open = health[target].breaker.state(at) == Breaker::State::open;
+  if (open == told_open[target]) return;
+  told_open[target] = open;
+  environment.metrics->breaker(settings.targets[target].name, open);
 }
 
 void Dispatcher::State::observe_latency(const Asked& asked, Duration took, TimePoint at) {
@@ -233,7 +232,7 @@ void Dispatcher::State::observe_latency(const Asked& asked, Duration took, TimeP
 void Dispatcher::State::count_in_flight(std::size_t target, int more) {
   std::size_t& in_flight = loads[target].in_flight;
   in_flight = more > 0 ? in_flight + 1 : in_flight - 1;
-  environment.metrics->target_in_flight(settings.targets[target].name, static_cast<std::int64_t>(in_flight));
+  environment.metrics->target_in_flight(settings.targets[target].name, more);
 }
 
 InFlight::InFlight(Dispatcher::State& state, std::size_t target) : state_(state), target_(target) {

@@ -63,12 +63,12 @@ void WorkerShard::attempt(const AttemptFacts& facts) {
   if (facts.first_content > Duration::zero()) numbers->first_content.observe(facts.first_content);
 }
 
-void WorkerShard::upstream_connections(std::string_view provider, std::int64_t active, std::int64_t idle) {
+void WorkerShard::upstream_connections(std::string_view provider, std::int64_t more_active, std::int64_t more_idle) {
   const Labels<1> labels = {provider};
   Connections* const numbers = series(upstreams_, labels);
   if (numbers == nullptr) return;
-  numbers->active.set(active);
-  numbers->idle.set(idle);
+  numbers->active.add(more_active);
+  numbers->idle.add(more_idle);
 }
 
 void WorkerShard::upstream_reused(std::string_view provider, bool reused) {
@@ -77,14 +77,14 @@ void WorkerShard::upstream_reused(std::string_view provider, bool reused) {
   if (numbers != nullptr) (reused ? numbers->reused : numbers->fresh).add(1);
 }
 
-void WorkerShard::breaker(std::string_view target, bool open) {
+void WorkerShard::breaker(std::string_view target, bool opened) {
   const Labels<1> labels = {target};
-  if (Cell* const gauge = series(breakers_, labels)) gauge->set(open ? 1 : 0);
+  if (Cell* const gauge = series(breakers_, labels)) gauge->add(opened ? 1 : -1);
 }
 
-void WorkerShard::target_in_flight(std::string_view target, std::int64_t attempts) {
+void WorkerShard::target_in_flight(std::string_view target, std::int64_t more) {
   const Labels<1> labels = {target};
-  if (Cell* const gauge = series(targets_in_flight_, labels)) gauge->set(attempts);
+  if (Cell* const gauge = series(targets_in_flight_, labels)) gauge->add(more);
 }
 
 void WorkerShard::latency(std::string_view target, bool stream, Duration average) {
@@ -176,8 +176,9 @@ void WorkerShard::collect(Exposition& out) const {
 }
 
 void WorkerShard::collect_targets(Exposition& out) const {
-  breakers_.for_each(
-      [&out](const auto& key, const Cell& cell) { out.raise_to(names::breaker_open, values(key), cell.read()); });
+  breakers_.for_each([&out](const auto& key, const Cell& cell) {
+    out.raise_to(names::breaker_open, values(key), cell.read() > 0 ? 1 : 0);
+  });
   targets_in_flight_.for_each(
       [&out](const auto& key, const Cell& cell) { out.add(names::target_in_flight, values(key), cell.read()); });
   latencies_.for_each([&out](const auto& key, const Cell& cell) {

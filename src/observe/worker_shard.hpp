@@ -23,10 +23,10 @@ class WorkerShard final : public Shard {
   void connection_closed() override { connections_.add(-1); }
   void request_started() override { in_flight_.add(1); }
   void request_ended() override { in_flight_.add(-1); }
-  void upstream_connections(std::string_view provider, std::int64_t active, std::int64_t idle) override;
+  void upstream_connections(std::string_view provider, std::int64_t more_active, std::int64_t more_idle) override;
   void upstream_reused(std::string_view provider, bool reused) override;
-  void breaker(std::string_view target, bool open) override;
-  void target_in_flight(std::string_view target, std::int64_t attempts) override;
+  void breaker(std::string_view target, bool opened) override;
+  void target_in_flight(std::string_view target, std::int64_t more) override;
   void latency(std::string_view target, bool stream, Duration average) override;
   void budget_exhausted(std::string_view target) override;
   void key_out(std::string_view provider, std::size_t key) override;

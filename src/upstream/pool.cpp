@@ -39,7 +39,10 @@ Pool::Pool(net::Executor executor, const config::Provider& provider, net::Resolv
     tls_problem_ = context.error().detail;
 }
 
-Pool::~Pool() = default;
+Pool::~Pool() {
+  idle_.clear();
+  report();
+}
 
 net::Task<Result<Lease>> Pool::acquire(Deadline deadline, Use use, std::function<void()>& wake) {
   if (active_ < provider_.connections) {
@@ -185,6 +188,12 @@ void Pool::close_idle() {
 
 net::Task<void> Pool::stopped() { return drains_.wait(); }
 
-void Pool::report() { observer_.connections(provider_, active_, idle_.size()); }
+void Pool::report() {
+  const auto active = static_cast<std::int64_t>(active_);
+  const auto idle = static_cast<std::int64_t>(idle_.size());
+  observer_.connections(provider_, active - told_active_, idle - told_idle_);
+  told_active_ = active;
+  told_idle_ = idle;
+}
 
 }  // namespace triaged::upstream

@@ -60,6 +60,41 @@ TEST_F(Reload, LeavesRunningRequestsWhatTheyStartedWith) {
   EXPECT_EQ(client.ask(chat("auto")).header("x-triaged-tier"), "strong") << "the same connection";
 }
 
+// What goes on under the old configuration is counted beside what goes on under the new one.
+TEST_F(Reload, LeavesTheCountsOfConnectionsRight) {
+  const auto shows = [this](const std::string& active, const std::string& idle) {
+    const std::string metrics = site.ask_admin(get("/metrics")).body;
+    const auto has = [&metrics](const std::string& line) { return metrics.find(line + "\n") != std::string::npos; };
+    return has(R"(triaged_upstream_connections{provider="low",state="active"} )" + active) &&
+           has(R"(triaged_upstream_connections{provider="low",state="idle"} )" + idle) &&
+           has(R"(triaged_target_in_flight{target="low/small"} )" + active);
+  };
+  Signal old_asked;
+  Signal old_go_on;
+  site.low.then(held("old", old_asked, old_go_on));
+  Client old_client = site.client();
+  old_client.send(streamed_chat("low/small"));
+  old_asked.wait();
+  site.daemon.rewrite(light_row, strong_row);
+  ASSERT_EQ(reload().status, 200);
+  Signal asked;
+  Signal go_on;
+  site.low.then(held("new", asked, go_on));
+  Client client = site.client();
+  client.send(streamed_chat("low/small"));
+  asked.wait();
+
+  EXPECT_TRUE(eventually([&] { return shows("2", "0"); }));
+  old_go_on.set();
+  old_client.begin();
+  old_client.rest();
+  EXPECT_TRUE(eventually([&] { return shows("1", "0"); })) << "nothing of the old ones is kept";
+  go_on.set();
+  client.begin();
+  client.rest();
+  EXPECT_TRUE(eventually([&] { return shows("0", "1"); }));
+}
+
 TEST_F(Reload, OfABadFileChangesNothingAndSaysWhere) {
   const Response before = site.ask(chat("auto"));
   site.daemon.rewrite(light_row, "tier: lihgt}]");
@@ -118,6 +153,22 @@ TEST_F(Reload, AgainAndAgainUnderLoadFailsNoRequest) {
 TEST_F(Reload, TakesPostOnly) {
   EXPECT_EQ(site.ask_admin(get("/admin/reload")).status, 405);
   EXPECT_EQ(site.ask(post("/admin/reload", "")).status, 404) << "clients cannot ask for it";
+}
+
+TEST(ReloadWithAnOpenBreaker, StartsWithAClosedOneAndShowsThat) {
+  TwoTiers site("", [](DaemonSetup& setup) { setup.breaker = "failures: 1, cooldown: 1h, cooldown_max: 1h"; });
+  const auto open = [&site] {
+    const std::string metrics = site.ask_admin(get("/metrics")).body;
+    return metrics.find(R"(triaged_breaker_open{target="low/small"} 1)") != std::string::npos;
+  };
+  site.low.always(fails(500));
+  site.high.always(answers("high"));
+  ASSERT_EQ(site.ask(chat("auto")).header("x-triaged-model"), "high/large");
+  ASSERT_TRUE(open());
+
+  ASSERT_EQ(site.ask_admin(post("/admin/reload", "")).status, 200);
+
+  EXPECT_TRUE(eventually([&] { return !open(); }));
 }
 
 // A simulated provider is bound while a configuration is made, whatever becomes of that.

@@ -57,10 +57,12 @@ class Shard {
   virtual void connection_closed() = 0;
   virtual void request_started() = 0;  // in flight
   virtual void request_ended() = 0;
-  virtual void upstream_connections(std::string_view provider, std::int64_t active, std::int64_t idle) = 0;
+  // Of connections, breakers and attempts under way, changes are told: after a reload, those of the configuration
+  // before go on beside the new ones.
+  virtual void upstream_connections(std::string_view provider, std::int64_t more_active, std::int64_t more_idle) = 0;
   virtual void upstream_reused(std::string_view provider, bool reused) = 0;
-  virtual void breaker(std::string_view target, bool open) = 0;
-  virtual void target_in_flight(std::string_view target, std::int64_t attempts) = 0;
+  virtual void breaker(std::string_view target, bool opened) = 0;  // else one that had opened is not open any more
+  virtual void target_in_flight(std::string_view target, std::int64_t more) = 0;
   virtual void latency(std::string_view target, bool stream, Duration average) = 0;  // to first content
   virtual void budget_exhausted(std::string_view target) = 0;                        // a further attempt was not made
   virtual void key_out(std::string_view provider, std::size_t key) = 0;  // the how-manieth key is left alone

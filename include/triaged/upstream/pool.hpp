@@ -68,11 +68,12 @@ class Lease {
   std::unique_ptr<Connection> connection_;
 };
 
-// Told of what a pool does; the numbers are after the change.
+// Told of what a pool does. Of its connections the changes, so that several pools can be summed up; in the end they
+// come to nothing.
 class PoolObserver {
  public:
   virtual ~PoolObserver() = default;
-  virtual void connections(const config::Provider& provider, std::size_t active, std::size_t idle) = 0;
+  virtual void connections(const config::Provider& provider, std::int64_t more_active, std::int64_t more_idle) = 0;
   virtual void acquired(const config::Provider& provider, bool reused) = 0;
 };
 
@@ -128,6 +129,8 @@ class Pool {
   net::SpareBuffers buffers_;
   std::vector<std::unique_ptr<Connection>> idle_;  // newest at the back
   std::size_t active_ = 0;
+  std::int64_t told_active_ = 0;
+  std::int64_t told_idle_ = 0;
   std::list<Waiter*> waiters_;
   Timer sweep_timer_;
   bool sweeping_ = false;

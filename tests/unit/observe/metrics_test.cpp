@@ -262,6 +262,7 @@ TEST(Metrics, SumUpWorkers) {
 TEST(Metrics, ABreakerIsOpenWhileAnyWorkerSaysSo) {
   Metrics metrics(2);
   metrics.shard(0).breaker("openai/small", true);
+  metrics.shard(1).breaker("openai/small", true);
   metrics.shard(1).breaker("openai/small", false);
   EXPECT_EQ(scrape(metrics).at(R"(triaged_breaker_open{target="openai/small"})"), 1);
 
@@ -269,9 +270,22 @@ TEST(Metrics, ABreakerIsOpenWhileAnyWorkerSaysSo) {
   EXPECT_EQ(scrape(metrics).at(R"(triaged_breaker_open{target="openai/small"})"), 0);
 }
 
+// Before and after a reload.
+TEST(Metrics, ABreakerIsOpenWhileAnyOfItsConfigurationsSaysSo) {
+  Metrics metrics(1);
+  metrics.shard(0).breaker("openai/small", true);
+  metrics.shard(0).breaker("openai/small", true);
+  EXPECT_EQ(scrape(metrics).at(R"(triaged_breaker_open{target="openai/small"})"), 1);
+
+  metrics.shard(0).breaker("openai/small", false);
+  EXPECT_EQ(scrape(metrics).at(R"(triaged_breaker_open{target="openai/small"})"), 1);
+}
+
 TEST(Metrics, SumUpWhatIsInFlightAtATargetAndShowTheLongestLatency) {
   Metrics metrics(2);
+  metrics.shard(0).target_in_flight("openai/small", 1);
   metrics.shard(0).target_in_flight("openai/small", 3);
+  metrics.shard(0).target_in_flight("openai/small", -1);
   metrics.shard(1).target_in_flight("openai/small", 2);
   metrics.shard(0).latency("openai/small", true, std::chrono::milliseconds(250));
   metrics.shard(1).latency("openai/small", true, std::chrono::milliseconds(1500));

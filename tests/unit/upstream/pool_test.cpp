@@ -18,15 +18,15 @@ namespace asio = net::asio;
 using tcp = asio::ip::tcp;
 
 struct Seen final : PoolObserver {
-  void connections(const config::Provider&, std::size_t active_now, std::size_t idle_now) override {
-    active = active_now;
-    idle = idle_now;
+  void connections(const config::Provider&, std::int64_t more_active, std::int64_t more_idle) override {
+    active += more_active;
+    idle += more_idle;
     most_active = std::max(most_active, active);
   }
   void acquired(const config::Provider&, bool reused) override { reuse.push_back(reused); }
-  std::size_t active = 0;
-  std::size_t idle = 0;
-  std::size_t most_active = 0;
+  std::int64_t active = 0;
+  std::int64_t idle = 0;
+  std::int64_t most_active = 0;
   std::vector<bool> reuse;
 };
 
@@ -107,7 +107,7 @@ TEST_F(PoolFixture, DropsAnIdleConnectionThatTheOtherSideEnds) {
   loop.settle();
 
   EXPECT_EQ(pool.idle(), 0U);
-  EXPECT_EQ(seen.idle, 0U);
+  EXPECT_EQ(seen.idle, 0);
 }
 
 TEST_F(PoolFixture, DropsAnIdleConnectionOnWhichBytesComeThatNobodyAskedFor) {
@@ -287,7 +287,7 @@ TEST_F(PoolFixture, APlaceIsNotTakenFromWhoWasGivenIt) {
   loop.drain();
 
   EXPECT_TRUE(comes.got);
-  EXPECT_EQ(seen.most_active, 1U);
+  EXPECT_EQ(seen.most_active, 1);
 }
 
 // The sweep of idle connections is due, and its handler queued, when the pool ends.
@@ -309,6 +309,26 @@ TEST_F(PoolFixture, ASweepThatOutlivesThePoolTouchesNothing) {
   loop.settle();
 
   EXPECT_TRUE(ended);
+}
+
+TEST_F(PoolFixture, TellsOfItsConnectionsUntilTheLastIsGone) {
+  acquire();
+  ASSERT_TRUE(got);
+  EXPECT_EQ(seen.active, 1);
+  {
+    Pool other(loop.executor(), provider, resolver, system_clock(), seen);
+    const auto take_two_keep_one = [&]() -> net::Task<void> {
+      Result<Lease> kept = co_await other.acquire(net::test::soon(5s), Pool::Use::any, wake);
+      Result<Lease> dropped = co_await other.acquire(net::test::soon(5s), Pool::Use::any, wake);
+      EXPECT_EQ(seen.active, 3);
+      if (kept) kept->keep();
+    };
+    loop.run(take_two_keep_one());
+    EXPECT_EQ(seen.active, 1);
+    EXPECT_EQ(seen.idle, 1);
+  }
+  EXPECT_EQ(seen.active, 1);
+  EXPECT_EQ(seen.idle, 0);
 }
 
 TEST_F(PoolFixture, SaysThatAllConnectionsAreBusyWhenNoneBecomesFree) {
