@@ -239,13 +239,13 @@ TEST_F(Failover, DoesNotShopForAnotherContentFilter) {
 TEST_F(Failover, NamesEveryCauseWhenAllHaveFailed) {
   scenario("every target fails, each in its own way", "one error with every attempt's cause");
   start();
-  primary.always(fails(500));
-  backup.always(sends_and_waits(""));
+  primary.always(sends_and_waits(""));
+  backup.always(fails(500));
   strong.always([](Exchange& exchange) { exchange.reset(); });
   const Got got = ask(false);
   EXPECT_GE(got.status, 500);
-  EXPECT_THAT(got.message, testing::HasSubstr("primary/small: server_error (500)"));
-  EXPECT_THAT(got.message, testing::HasSubstr("backup/small: head_timeout"));
+  EXPECT_THAT(got.message, testing::HasSubstr("primary/small: head_timeout"));
+  EXPECT_THAT(got.message, testing::HasSubstr("backup/small: server_error (500)"));
   EXPECT_THAT(got.message, testing::HasSubstr("strong/large: reset"));
 }
 

@@ -6,6 +6,7 @@
 namespace triaged::test {
 namespace {
 
+// Of the primary, which fails. The others answer, and may take their time.
 constexpr const char* clocks = "clocks: {connect: 1s, head: 300ms, first_content: 300ms, idle: 250ms, total: 3s}";
 
 struct Row {
@@ -59,8 +60,8 @@ void FaultScenario::scenario(std::string fault, std::string right) {
 
 void FaultScenario::start(const std::function<void(DaemonSetup&)>& change) {
   DaemonSetup setup;
-  setup.providers = {provider("primary", primary.port(), clocks), provider("backup", backup.port(), clocks),
-                     provider("strong", strong.port(), clocks)};
+  setup.providers = {provider("primary", primary.port(), clocks), provider("backup", backup.port()),
+                     provider("strong", strong.port())};
   setup.tiers = {"{name: light, targets: [primary/small, backup/small]}", "{name: strong, targets: [strong/large]}"};
   setup.routing = R"(confidence: 0, table: [{complexity: "<0.35", tier: light}])";
   setup.prices =

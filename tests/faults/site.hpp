@@ -1,6 +1,6 @@
 // The site of a fault scenario: one daemon in front of three upstreams. Tier `light` has `primary/small` and
-// `backup/small`, tier `strong` has `strong/large`. The clocks are short, so that what takes a minute in production
-// takes a fraction of a second here; nothing else differs.
+// `backup/small`, tier `strong` has `strong/large`. The primary's clocks are short, so that what takes a minute in
+// production takes a fraction of a second here; nothing else differs.
 #pragma once
 
 #include "support/chat.hpp"

@@ -11,7 +11,7 @@ namespace {
 
 class HealthCheck : public testing::Test {
  protected:
-  HealthCheck() {
+  explicit HealthCheck(std::string limit = "2s") : timeout(std::move(limit)) {
     site.low.always([this](Exchange& exchange) {
       if (exchange.request().method != "GET") {
         answers("small says")(exchange);
@@ -31,10 +31,16 @@ class HealthCheck : public testing::Test {
 
   std::atomic<int> status = 200;
   std::atomic<bool> silent = false;
-  TwoTiers site{"", [](DaemonSetup& setup) {
+  const std::string timeout;
+  TwoTiers site{"", [this](DaemonSetup& setup) {
                   setup.providers[0].insert(setup.providers[0].size() - 1,
-                                            ", health: {path: /models, interval: 100ms, timeout: 200ms}");
+                                            ", health: {path: /models, interval: 100ms, timeout: " + timeout + "}");
                 }};
+};
+
+class ImpatientHealthCheck : public HealthCheck {
+ protected:
+  ImpatientHealthCheck() : HealthCheck("200ms") {}
 };
 
 TEST_F(HealthCheck, GoesToTheProvidersPathWithItsKey) {
@@ -61,7 +67,7 @@ TEST_F(HealthCheck, ThatFailsTakesTheTargetOutAndOneThatSucceedsLetsItBack) {
   EXPECT_EQ(model(), "low/small");
 }
 
-TEST_F(HealthCheck, CountsSilenceAndARefusedConnectionAsFailures) {
+TEST_F(ImpatientHealthCheck, CountsSilenceAndARefusedConnectionAsFailures) {
   ASSERT_EQ(model(), "low/small");
   silent = true;
   ASSERT_TRUE(eventually([this] { return out(); }));

@@ -386,7 +386,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(LateLlmClassifier, IsNotWaitedForAndItsTargetNotBlamed) {
   Signal cancelled;
-  const auto site = make_llm_site("tier: light, when: always, timeout: 300ms", "0", [](DaemonSetup& setup) {
+  const auto site = make_llm_site("tier: light, when: always, timeout: 1s", "0", [](DaemonSetup& setup) {
     setup.breaker = "failures: 2, cooldown: 1h, cooldown_max: 1h";
   });
   site->low.always(answers_and([&cancelled](Exchange& exchange) {
@@ -418,7 +418,7 @@ TEST(LateLlmClassifier, IsNotWaitedForAndItsTargetNotBlamed) {
 }
 
 TEST(LateLlmClassifier, ThatStopsInTheMiddleIsAbandonedToo) {
-  const auto site = make_llm_site("tier: light, when: always, timeout: 300ms");
+  const auto site = make_llm_site("tier: light, when: always, timeout: 1s");
   site->low.always(answers_and([](Exchange& exchange) {
     exchange.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"choices\":");
     exchange.wait_until_left();

@@ -13,6 +13,7 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
+// Of `low`, whose streams break.
 constexpr const char* clocks = "clocks: {connect: 1s, head: 1s, first_content: 1s, idle: 150ms, total: 5s}";
 
 void begin_with(Exchange& exchange, std::string_view text) {
@@ -32,7 +33,7 @@ std::ostream& operator<<(std::ostream& out, const Break& row) { return out << ro
 class RescuedStream : public SharedSite<RescuedStream>, public testing::WithParamInterface<Break> {
  public:
   static std::unique_ptr<TwoTiers> make_site() {
-    return std::make_unique<TwoTiers>(clocks,
+    return std::make_unique<TwoTiers>(clocks, "",
                                       [](DaemonSetup& setup) { setup.more = "streams: {rescue: {enabled: true}}"; });
   }
 
@@ -222,7 +223,7 @@ TEST_F(RescuedStream, IsNotTriedWhereAnotherModelCannotGoOn) {
 }
 
 TEST_F(RescuedStream, OfATargetThatTakesPrefillContinuesTheAssistantsMessageAndFallsBackToWords) {
-  TwoTiers site(clocks, [](DaemonSetup& setup) {
+  TwoTiers site(clocks, "", [](DaemonSetup& setup) {
     setup.more = "streams: {rescue: {enabled: true, attempts: 3}}";
     setup.tiers = {"{name: light, targets: [low/small]}",
                    "{name: strong, targets: [{target: high/large, prefill: true}]}"};

@@ -292,7 +292,7 @@ TEST(LateUpstreamEmbedder, IsNotWaitedForAndItsTargetNotBlamed) {
                        exchange.wait_until_left();  // never answers
                        cancelled.set();
                      }),
-                     "timeout: 300ms",
+                     "timeout: 1s",
                      [](DaemonSetup& setup) { setup.breaker = "failures: 2, cooldown: 1h, cooldown_max: 1h"; });
   site.load();
 

@@ -18,7 +18,9 @@ namespace triaged::test {
 struct TwoTiers {
   // `change` may change the configuration; `of_providers` are further settings of both providers.
   explicit TwoTiers(const std::string& of_providers = "", const std::function<void(DaemonSetup&)>& change = nullptr)
-      : daemon(setup(of_providers, change)) {}
+      : TwoTiers(of_providers, of_providers, change) {}
+  TwoTiers(const std::string& of_low, const std::string& of_high, const std::function<void(DaemonSetup&)>& change)
+      : daemon(setup(of_low, of_high, change)) {}
 
   Client client() const { return Client(daemon.api()); }
   Response ask(std::string_view request) const { return test::ask(daemon.api(), request); }
@@ -29,9 +31,10 @@ struct TwoTiers {
   Daemon daemon;
 
  private:
-  DaemonSetup setup(const std::string& of_providers, const std::function<void(DaemonSetup&)>& change) const {
+  DaemonSetup setup(const std::string& of_low, const std::string& of_high,
+                    const std::function<void(DaemonSetup&)>& change) const {
     DaemonSetup setup;
-    setup.providers = {provider("low", low.port(), of_providers), provider("high", high.port(), of_providers)};
+    setup.providers = {provider("low", low.port(), of_low), provider("high", high.port(), of_high)};
     setup.tiers = {"{name: light, targets: [low/small]}", "{name: strong, targets: [high/large]}"};
     setup.routing = R"(confidence: 0, table: [{complexity: "<0.35", tier: light}], intercept: [gpt-4o])";
     if (change) change(setup);
