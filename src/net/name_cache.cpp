@@ -8,6 +8,7 @@
 #include <chrono>
 #include <exception>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace triaged::net {
@@ -28,14 +29,14 @@ SharedAddresses failed(error_code error) {
 }  // namespace
 
 NameCache::NameCache(LookUp look_up, const Clock& clock) : look_up_(std::move(look_up)), clock_(clock) {}
-NameCache::~NameCache() { stop(); }
 
-SharedAddresses NameCache::find_or_wait(const std::string& host, const std::shared_ptr<NameWaiter>& waiter) {
+SharedAddresses NameCache::find_or_wait(const std::shared_ptr<NameCache>& self, const std::string& host,
+                                        const std::shared_ptr<NameWaiter>& waiter) {
   const std::lock_guard lock(mutex_);
   if (stopping_) return failed(asio::error::operation_aborted);
   Entry& entry = entries_[host];
   const bool fresh = entry.answer && clock_.now() < entry.fresh_until;
-  if (!fresh && !entry.looking_up && !start_look_up(host, entry) && !entry.answer) {
+  if (!fresh && !entry.looking_up && !start_look_up(self, host, entry) && !entry.answer) {
     return failed(asio::error::host_not_found_try_again);
   }
   const bool usable = entry.answer && (fresh || !entry.answer->error);
@@ -49,8 +50,8 @@ void NameCache::withdraw(const std::string& host, const std::shared_ptr<NameWait
   entries_[host].waiters.remove(waiter);
 }
 
-bool NameCache::start_look_up(const std::string& host, Entry& entry) {
-  if (!ensure_thread()) return false;
+bool NameCache::start_look_up(const std::shared_ptr<NameCache>& self, const std::string& host, Entry& entry) {
+  if (!ensure_thread(self)) return false;
   entry.looking_up = true;
   queue_.push_back(host);
   has_work_.notify_one();
@@ -58,14 +59,15 @@ bool NameCache::start_look_up(const std::string& host, Entry& entry) {
 }
 
 // One more thread when those there are have enough to do already.
-bool NameCache::ensure_thread() {
-  if (idle_threads_ > queue_.size() || threads_.size() == max_threads) return true;
+bool NameCache::ensure_thread(const std::shared_ptr<NameCache>& self) {
+  if (idle_threads_ > queue_.size() || threads_ == max_threads) return true;
   try {
-    threads_.emplace_back(&NameCache::work, this);
+    std::thread([self] { self->work(); }).detach();
+    ++threads_;
   } catch (const std::system_error& error) {
     log_error("cannot start a thread for name look-ups", {{"reason", error.what()}});
   }
-  return !threads_.empty();
+  return threads_ > 0;
 }
 
 void NameCache::work() {
@@ -98,6 +100,7 @@ Addresses NameCache::try_look_up(const std::string& host) const {
 void NameCache::finish(const std::string& host, Addresses found) {
   auto answer = std::make_shared<const Addresses>(std::move(found));
   const std::lock_guard lock(mutex_);
+  if (stopping_) return;
   Entry& entry = entries_[host];
   entry.looking_up = false;
   const TimePoint now = clock_.now();
@@ -125,15 +128,10 @@ void NameCache::wake(Entry& entry, const SharedAddresses& answer) {
 }
 
 void NameCache::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    for (auto& [host, entry] : entries_) wake(entry, failed(asio::error::operation_aborted));
-  }
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  for (auto& [host, entry] : entries_) wake(entry, failed(asio::error::operation_aborted));
   has_work_.notify_all();
-  for (std::thread& thread : threads_) {
-    if (thread.joinable()) thread.join();
-  }
 }
 
 }  // namespace triaged::net

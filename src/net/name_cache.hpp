@@ -1,5 +1,6 @@
 // The cache behind Resolver: names, their last answers, who waits for them, and the threads that look them up. One
-// mutex, held for look-ups in a table only.
+// mutex, held for look-ups in a table only. The threads share the cache: nobody can interrupt getaddrinfo, so nobody
+// waits for them either.
 #pragma once
 
 #include "triaged/base/ids.hpp"
@@ -12,7 +13,6 @@
 #include <list>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <unordered_map>
 
 namespace triaged::net {
@@ -33,14 +33,17 @@ struct NameWaiter {
 class NameCache {
  public:
   NameCache(LookUp look_up, const Clock& clock);
-  ~NameCache();
+  ~NameCache() = default;
   NameCache(const NameCache&) = delete;
   NameCache& operator=(const NameCache&) = delete;
 
-  // The answer, or null: then `waiter` is registered and must be withdrawn in the end.
-  SharedAddresses find_or_wait(const std::string& host, const std::shared_ptr<NameWaiter>& waiter);
+  // The answer, or null: then `waiter` is registered and must be withdrawn in the end. `self` is this cache; threads
+  // that are started keep it.
+  SharedAddresses find_or_wait(const std::shared_ptr<NameCache>& self, const std::string& host,
+                               const std::shared_ptr<NameWaiter>& waiter);
   void withdraw(const std::string& host, const std::shared_ptr<NameWaiter>& waiter);
-  void stop();  // ends the threads; who still waits gets operation_aborted
+  // Who still waits gets operation_aborted; the clock is not used any more. Threads end with the look-up they are in.
+  void stop();
 
  private:
   struct Entry {
@@ -50,8 +53,8 @@ class NameCache {
     std::list<std::shared_ptr<NameWaiter>> waiters;
   };
 
-  bool start_look_up(const std::string& host, Entry& entry);
-  bool ensure_thread();
+  bool start_look_up(const std::shared_ptr<NameCache>& self, const std::string& host, Entry& entry);
+  bool ensure_thread(const std::shared_ptr<NameCache>& self);
   void work();
   std::optional<std::string> next_name();
   Addresses try_look_up(const std::string& host) const;
@@ -64,7 +67,7 @@ class NameCache {
   std::condition_variable has_work_;
   std::unordered_map<std::string, Entry> entries_;
   std::deque<std::string> queue_;
-  std::vector<std::thread> threads_;
+  std::size_t threads_ = 0;
   std::size_t idle_threads_ = 0;
   bool stopping_ = false;
   Random random_ = Random::from_entropy();

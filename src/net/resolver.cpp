@@ -11,11 +11,6 @@
 
 namespace triaged::net {
 
-struct Resolver::State {
-  State(LookUp look_up, const Clock& clock) : cache(std::move(look_up), clock) {}
-  NameCache cache;
-};
-
 namespace {
 
 constexpr std::size_t longest_name = 255;  // RFC 1035
@@ -52,17 +47,16 @@ Resolver::Answer to_answer(const Addresses& addresses, std::uint16_t port) {
 }
 
 // Takes a waiter off the list when its coroutine ends, however it ends.
-template <class Owner>
 class Registration {
  public:
-  Registration(std::shared_ptr<Owner> owner, std::string host, std::shared_ptr<NameWaiter> waiter)
-      : owner_(std::move(owner)), host_(std::move(host)), waiter_(std::move(waiter)) {}
-  ~Registration() { owner_->cache.withdraw(host_, waiter_); }
+  Registration(std::shared_ptr<NameCache> cache, std::string host, std::shared_ptr<NameWaiter> waiter)
+      : cache_(std::move(cache)), host_(std::move(host)), waiter_(std::move(waiter)) {}
+  ~Registration() { cache_->withdraw(host_, waiter_); }
   Registration(const Registration&) = delete;
   Registration& operator=(const Registration&) = delete;
 
  private:
-  std::shared_ptr<Owner> owner_;
+  std::shared_ptr<NameCache> cache_;
   std::string host_;
   std::shared_ptr<NameWaiter> waiter_;
 };
@@ -70,8 +64,9 @@ class Registration {
 }  // namespace
 
 Resolver::Resolver() : Resolver(system_look_up) {}
-Resolver::Resolver(LookUp look_up, const Clock& clock) : state_(std::make_shared<State>(std::move(look_up), clock)) {}
-Resolver::~Resolver() { state_->cache.stop(); }
+Resolver::Resolver(LookUp look_up, const Clock& clock)
+    : cache_(std::make_shared<NameCache>(std::move(look_up), clock)) {}
+Resolver::~Resolver() { cache_->stop(); }
 
 Task<Resolver::Answer> Resolver::resolve(const std::string& host, std::uint16_t port, Deadline deadline,
                                          std::function<void()>& wake) {
@@ -79,10 +74,10 @@ Task<Resolver::Answer> Resolver::resolve(const std::string& host, std::uint16_t 
   if (!could_be_a_name(host)) co_return failure(asio::error::host_not_found);
   const Executor executor = co_await asio::this_coro::executor;
   const auto waiter = std::make_shared<NameWaiter>(executor, deadline);
-  const std::shared_ptr<State> state = state_;
-  const SharedAddresses known = state->cache.find_or_wait(host, waiter);
+  const std::shared_ptr<NameCache> cache = cache_;
+  const SharedAddresses known = cache->find_or_wait(cache, host, waiter);
   if (known) co_return to_answer(*known, port);
-  const Registration<State> registration(state, host, waiter);
+  const Registration registration(cache, host, waiter);
   wake = [&waiting = *waiter] {
     waiting.gone = true;
     waiting.timer.cancel();

@@ -28,11 +28,13 @@ struct Addresses {
 using LookUp = std::function<Addresses(const std::string& host)>;
 Addresses system_look_up(const std::string& host);  // getaddrinfo; blocks
 
+class NameCache;
+
 class Resolver {
  public:
   Resolver();
   explicit Resolver(LookUp look_up, const Clock& clock = system_clock());  // `look_up` is called on several threads
-  ~Resolver();  // waits for no running look-up longer than the system's resolver takes
+  ~Resolver();  // ends all waits; a look-up that runs goes on without anybody until the system's resolver is done
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;
 
@@ -45,8 +47,7 @@ class Resolver {
   Task<Answer> resolve(const std::string& host, std::uint16_t port, Deadline deadline, std::function<void()>& wake);
 
  private:
-  struct State;
-  std::shared_ptr<State> state_;
+  std::shared_ptr<NameCache> cache_;
 };
 
 }  // namespace triaged::net

@@ -8,64 +8,76 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string>
 
 namespace triaged::net::test {
 
-// Names and what the next look-ups say; counts them and can hold them back.
+// What the next look-ups say; counts them and can hold them back. One that is held back may outlive its resolver and is
+// let go in the end.
 class FakeDns {
  public:
+  FakeDns() = default;
+  ~FakeDns() { hold(false); }
+  FakeDns(const FakeDns&) = delete;
+  FakeDns& operator=(const FakeDns&) = delete;
+
   LookUp look_up() {
-    return [this](const std::string& host) {
-      std::unique_lock lock(mutex_);
-      ++count_;
-      changed_.notify_all();
-      changed_.wait(lock, [this] { return !held_; });
-      if (throws_) throw std::runtime_error("as the test wants it");
-      Addresses addresses;
-      addresses.error = error_;
-      if (!error_ && host != "empty.test") addresses.list.push_back(asio::ip::make_address(address_));
-      return addresses;
-    };
+    return [state = state_](const std::string& host) { return state->look_up(host); };
   }
   void answer(const std::string& address) {
-    const std::lock_guard lock(mutex_);
-    address_ = address;
-    error_ = {};
+    const std::lock_guard lock(state_->mutex);
+    state_->address = address;
+    state_->error = {};
   }
   void fail(error_code error) {
-    const std::lock_guard lock(mutex_);
-    error_ = error;
+    const std::lock_guard lock(state_->mutex);
+    state_->error = error;
   }
   void throw_next() {
-    const std::lock_guard lock(mutex_);
-    throws_ = true;
+    const std::lock_guard lock(state_->mutex);
+    state_->throws = true;
   }
   void hold(bool on) {
-    const std::lock_guard lock(mutex_);
-    held_ = on;
-    changed_.notify_all();
+    const std::lock_guard lock(state_->mutex);
+    state_->held = on;
+    state_->changed.notify_all();
   }
   int count() {
-    const std::lock_guard lock(mutex_);
-    return count_;
+    const std::lock_guard lock(state_->mutex);
+    return state_->count;
   }
   void wait_for(int look_ups) {
-    std::unique_lock lock(mutex_);
-    const bool came = changed_.wait_for(lock, std::chrono::seconds(5), [&] { return count_ >= look_ups; });
-    ASSERT_TRUE(came) << count_;
+    std::unique_lock lock(state_->mutex);
+    const bool came =
+        state_->changed.wait_for(lock, std::chrono::seconds(5), [&] { return state_->count >= look_ups; });
+    ASSERT_TRUE(came) << state_->count;
   }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::string address_ = "10.0.0.1";
-  error_code error_;
-  int count_ = 0;
-  bool held_ = false;
-  bool throws_ = false;
+  struct State {
+    Addresses look_up(const std::string& host) {
+      std::unique_lock lock(mutex);
+      ++count;
+      changed.notify_all();
+      changed.wait(lock, [this] { return !held; });
+      if (throws) throw std::runtime_error("as the test wants it");
+      Addresses addresses;
+      addresses.error = error;
+      if (!error && host != "empty.test") addresses.list.push_back(asio::ip::make_address(address));
+      return addresses;
+    }
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::string address = "10.0.0.1";
+    error_code error;
+    int count = 0;
+    bool held = false;
+    bool throws = false;
+  };
+  const std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
 }  // namespace triaged::net::test

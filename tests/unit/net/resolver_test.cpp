@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <future>
 #include <optional>
 #include <thread>
 
@@ -200,17 +201,17 @@ TEST_F(Resolving, AWaitEndsWhenItIsWoken) {
   dns.hold(false);
 }
 
-TEST_F(Resolving, EndsWaitsWhenItIsDestroyed) {
+TEST_F(Resolving, EndsWaitsWhenItIsDestroyedAndWaitsForNoLookUp) {
   dns.hold(true);
   std::string out;
   loop.spawn(ask("a.test", 443, out));
   loop.settle();
   dns.wait_for(1);
 
-  std::thread ending([this] { resolver.reset(); });
+  auto ending = std::async(std::launch::async, [this] { resolver.reset(); });
+  EXPECT_EQ(ending.wait_for(5s), std::future_status::ready);
   loop.drain();
   dns.hold(false);
-  ending.join();
 
   EXPECT_EQ(out, "error: " + error_code(asio::error::operation_aborted).message());
 }
