@@ -1,4 +1,5 @@
 // triaged eval: how good routing is on labelled outcomes.
+#include "triaged/base/counted.hpp"
 #include "triaged/learn/past_evaluation.hpp"
 #include "triaged/learn/router_report.hpp"
 #include "triaged/routing/embedder.hpp"
@@ -53,17 +54,25 @@ std::vector<std::size_t> rows_to_train_on(const learn::OutcomeData& data, const 
 
 // The report on past prompts: `trial` but for its texts, which are read here.
 Result<learn::PastUse> use_of_past(const RouterOptions& options, learn::PastTrial trial) {
-  const auto tiers_of = [&options](std::string_view model) {
+  const auto targets_of = [&options](std::string_view model) {
     return learn::weak_or_strong(model, options.pair.strong, options.pair.weak);
   };
-  const Result<learn::PastOutcomes> judged = learn::read_past_outcomes({options.file}, 2, tiers_of);
+  const Result<learn::PastOutcomes> judged = learn::read_past_outcomes({options.file}, 2, targets_of);
   if (!judged) return judged.error();
-  Result<learn::PastOutcomes> past = learn::read_past_outcomes(options.past_files, 2, tiers_of);
+  Result<learn::PastOutcomes> past = learn::read_past_outcomes(options.past_files, 2, targets_of);
   if (!past) return past.error();
   auto embedder = routing::built_in_embedder();
   if (!embedder) return embedder.error();
   trial.texts = judged->rows;
-  return evaluate_past(trial, learn::without_texts(std::move(past->rows), judged->rows), options.past, *embedder);
+  const std::size_t all = past->rows.size();
+  const std::vector<routing::PastPrompt> others = learn::without_texts(std::move(past->rows), judged->rows);
+  if (others.empty() || past->scored == 0) {
+    return client_error(ErrorKind::invalid_request, 400,
+                        "--past leaves nothing to look at: of " + counted(all, "row") + ", " +
+                            std::to_string(all - others.size()) + " are prompts of FILE, and " +
+                            std::to_string(all - past->scored) + " know neither --strong nor --weak");
+  }
+  return evaluate_past(trial, others, options.past, *embedder);
 }
 
 int eval_router(const RouterOptions& options) {
@@ -117,7 +126,9 @@ int eval_router(const RouterOptions& options) {
     std::cout << (options.json ? report_json(report) : report_text(report));
     return 0;
   }
-  const learn::PastTrial trial{*pairs, judged, scores, {}, double{weights.prior_weight}, options.training.seed};
+  const std::vector<routing::Outlook> outlooks = learn::outlooks_of(weights, *data, *pairs, judged);
+  const learn::PastTrial trial{
+      *pairs, judged, scores, outlooks, {}, double{weights.prior_weight}, options.training.seed};
   const Result<learn::PastUse> use = use_of_past(options, trial);
   if (!use) return failed("eval", use.error());
   std::cout << (options.json ? "{\"router\": " + report_json(report) + ", \"past\": " + past_json(*use) + "}\n"

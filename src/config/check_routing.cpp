@@ -146,6 +146,7 @@ bool is_routed(std::string_view path) {
 
 std::vector<std::string_view> rule_paths() {
   std::vector<std::string_view> paths;
+  paths.reserve(chat::routed_paths.size() + 1);
   for (const chat::RoutedPath& each : chat::routed_paths) paths.push_back(each.path);
   paths.push_back(route_path);
   return paths;

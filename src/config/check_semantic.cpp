@@ -112,6 +112,12 @@ void check_past(const SemanticEntry& semantic, Report& report) {
   if (report.placed(files) && !report.failed(files) && (past.settings.files.empty() || !named)) {
     report.error(files, "names no file", "write one with outcomes, or remove `past`");
   }
+  std::set<std::string_view> seen;
+  for (const std::string& file : past.settings.files) {
+    if (seen.insert(file).second) continue;
+    report.error(files, report.quoted(files, file) + " stands there twice", "name each file once, or it counts twice");
+    break;
+  }
   const std::string key = path + ".embedder";
   const std::string used(built_in_embedder);
   if (report.failed(key)) return;

@@ -34,6 +34,21 @@ class Sha256 {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
+bool nested_too_deep(std::string_view line) {
+  constexpr std::size_t most = 64;
+  std::size_t depth = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '"') in_text = !in_text;
+    if (in_text && c == '\\') ++i;
+    if (in_text) continue;
+    if ((c == '[' || c == '{') && ++depth > most) return true;
+    if ((c == ']' || c == '}') && depth > 0) --depth;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string sha256_hex(std::string_view bytes) {
@@ -42,8 +57,7 @@ std::string sha256_hex(std::string_view bytes) {
   return sum.hex();
 }
 
-Result<std::string> for_each_json_line(const std::string& path,
-                                       const std::function<Result<void>(const nlohmann::json&)>& each) {
+Result<std::string> for_each_json_line(const std::string& path, const TakeLine& each) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return client_error(ErrorKind::invalid_request, 400, path + ": cannot be read");
   Sha256 sum;
@@ -54,9 +68,10 @@ Result<std::string> for_each_json_line(const std::string& path,
     sum.add("\n");
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     const std::string where = path + ":" + std::to_string(number) + ": ";
+    if (nested_too_deep(line)) return client_error(ErrorKind::invalid_request, 400, where + "is nested too deep");
     const nlohmann::json value = nlohmann::json::parse(line, nullptr, false);
     if (value.is_discarded()) return client_error(ErrorKind::invalid_request, 400, where + "is not JSON in UTF-8");
-    const Result<void> taken = each(value);
+    const Result<void> taken = each(value, number);
     if (!taken) return client_error(ErrorKind::invalid_request, 400, where + taken.error().detail);
   }
   if (file.bad()) return client_error(ErrorKind::storage, 500, path + ": reading failed");

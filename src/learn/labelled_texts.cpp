@@ -12,7 +12,7 @@ Result<LabelledTexts> read_labelled_texts(const std::string& path, const std::st
   LabelledTexts data;
   data.path = path;
   std::map<std::string, std::size_t> classes;
-  Result<std::string> sum = for_each_json_line(path, [&](const nlohmann::json& row) -> Result<void> {
+  Result<std::string> sum = for_each_json_line(path, [&](const nlohmann::json& row, std::size_t) -> Result<void> {
     const auto text = row.is_object() ? row.find("text") : row.end();
     const auto label = row.is_object() ? row.find(field) : row.end();
     if (!row.is_object() || text == row.end() || !text->is_string() || label == row.end() || !label->is_string()) {

@@ -62,7 +62,7 @@ class Reader {
     OutcomeFile file;
     file.path = path;
     const std::string stem = std::filesystem::path(path).stem().string();
-    Result<std::string> sum = for_each_json_line(path, [&](const json& row) -> Result<void> {
+    Result<std::string> sum = for_each_json_line(path, [&](const json& row, std::size_t) -> Result<void> {
       ++file.rows;
       return add(row, stem);
     });
@@ -82,7 +82,7 @@ class Reader {
     example.kind = index_of(stem + "/" + (task != row.end() && task->is_string() ? task->get<std::string>() : ""),
                             data_.kinds, kinds_);
     constexpr double any = std::numeric_limits<float>::max();
-    if (auto taken = take(row.value("scores", json()), "scores", 1, example.scores); !taken) return taken;
+    if (auto taken = take(scores_of(row), "scores", 1, example.scores); !taken) return taken;
     if (const auto chars = row.find("output_chars"); chars != row.end()) {
       if (auto taken = take(*chars, "output_chars", any, example.output_chars); !taken) return taken;
     }

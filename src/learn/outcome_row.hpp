@@ -15,6 +15,8 @@ namespace triaged::learn {
 // A view into the row.
 Result<std::string_view> prompt_of(const nlohmann::json& row);
 
+const nlohmann::json& scores_of(const nlohmann::json& row);  // null where there are none
+
 // What is null is left out; true is 1. An error: no object, or what is no number from 0 to `most`.
 using NumbersByModel = std::vector<std::pair<std::string, float>>;
 Result<NumbersByModel> numbers_by_model(const nlohmann::json& object, const std::string& what, double most);

@@ -20,8 +20,15 @@ namespace {
 using routing::Evidence;
 using routing::PastPrompts;
 
-constexpr std::size_t weak_tier = 0;
-constexpr std::size_t strong_tier = 1;
+constexpr std::size_t weak_target = 0;
+constexpr std::size_t strong_target = 1;
+
+// What the evidence adds to P(good) of a model of this strength, as it does in a decision.
+double moved(const routing::Outlook& outlook, double strength, double prior_weight, const Evidence& evidence) {
+  routing::TierEstimate estimate;
+  estimate.good = outlook.good(strength);
+  return with_evidence(estimate, prior_weight, evidence).good - estimate.good;
+}
 
 struct Looked {
   std::vector<double> scores;  // of the router with the neighbours
@@ -34,11 +41,12 @@ Looked look(const PastTrial& trial, const PastPrompts& past) {
   Looked looked;
   for (std::size_t i = 0; i < trial.rows.size(); ++i) {
     const auto neighbours = past.find(trial.texts[trial.pairs[trial.rows[i]].example].text);
-    const Evidence weak = evidence_of(neighbours, weak_tier, past.least_similarity());
-    const Evidence strong = evidence_of(neighbours, strong_tier, past.least_similarity());
+    const Evidence weak = evidence_of(neighbours, weak_target, past.least_similarity());
+    const Evidence strong = evidence_of(neighbours, strong_target, past.least_similarity());
     const double weight = (weak.weight + strong.weight) / 2;
-    const double gained = strong.good * strong.weight - weak.good * weak.weight;
-    looked.scores.push_back((trial.scores[i] * trial.prior_weight + gained) / (trial.prior_weight + weight));
+    const routing::Outlook& outlook = trial.outlooks[i];
+    looked.scores.push_back(trial.scores[i] + moved(outlook, 1, trial.prior_weight, strong) -
+                            moved(outlook, 0, trial.prior_weight, weak));
     const std::array offers{routing::PastOffer{weak, true}, routing::PastOffer{strong, true}};
     looked.sent.push_back(choose_by_past(offers, past.quality_floor()).has_value());
     looked.near += neighbours.empty() ? 0 : 1;
@@ -67,10 +75,10 @@ void deal_scores(std::vector<routing::PastPrompt>& past, std::uint64_t seed) {
 
 std::vector<std::size_t> weak_or_strong(std::string_view model, const std::vector<std::string>& strong,
                                         const std::vector<std::string>& weak) {
-  std::vector<std::size_t> tiers;
-  if (std::find(weak.begin(), weak.end(), model) != weak.end()) tiers.push_back(weak_tier);
-  if (std::find(strong.begin(), strong.end(), model) != strong.end()) tiers.push_back(strong_tier);
-  return tiers;
+  std::vector<std::size_t> targets;
+  if (std::find(weak.begin(), weak.end(), model) != weak.end()) targets.push_back(weak_target);
+  if (std::find(strong.begin(), strong.end(), model) != strong.end()) targets.push_back(strong_target);
+  return targets;
 }
 
 std::vector<routing::PastPrompt> without_texts(std::vector<routing::PastPrompt> past,

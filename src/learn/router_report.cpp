@@ -139,6 +139,17 @@ std::vector<Pair> deal_out(const OutcomeData& data, std::vector<Pair> pairs, std
   return pairs;
 }
 
+std::vector<routing::Outlook> outlooks_of(const routing::OutcomeWeights& weights, const OutcomeData& data,
+                                          const std::vector<Pair>& pairs, std::span<const std::size_t> rows) {
+  std::vector<routing::Outlook> outlooks;
+  outlooks.reserve(rows.size());
+  for (const std::size_t row : rows) {
+    const OutcomePoint& point = data.examples[pairs[row].example].point;
+    outlooks.push_back({level_of(weights, point), gain_of(weights, point)});
+  }
+  return outlooks;
+}
+
 std::vector<double> gains_of(const routing::OutcomeWeights& weights, const OutcomeData& data,
                              const std::vector<Pair>& pairs, std::span<const std::size_t> rows) {
   std::vector<double> gains;

@@ -122,7 +122,7 @@ struct Row {
 
 Result<std::vector<Row>> read_rows(const std::string& path, std::uint64_t seed, TaskFile& file) {
   std::vector<Row> rows;
-  Result<std::string> sum = for_each_json_line(path, [&](const json& line) -> Result<void> {
+  Result<std::string> sum = for_each_json_line(path, [&](const json& line, std::size_t) -> Result<void> {
     Result<TaskExample> example = read_example(line);
     if (!example) return example.error();
     example->hash = stable_hash(*example->request.text_, seed);

@@ -17,20 +17,23 @@ namespace {
 constexpr std::size_t least_segments = 4;  // so that a quarter of what is known goes at most, when the oldest goes
 constexpr std::size_t rows_at_once = 64;
 
+// Of equals the later row, which is the newer one.
+bool is_better(const Neighbour& a, const Neighbour& b) {
+  return a.similarity != b.similarity ? a.similarity > b.similarity : a.row > b.row;
+}
+
 // The best so far, best first, in the caller's memory.
 class Best {
  public:
   Best(std::span<Neighbour> out, float least) : out_(out), least_(least) {}
 
-  bool wants(float similarity) const {
-    return size_ < out_.size() ? similarity >= least_ : similarity > out_[size_ - 1].similarity;
-  }
-  void add(float similarity, std::uint32_t row) {
-    if (!wants(similarity)) return;
-    if (size_ < out_.size()) ++size_;
+  void add(const Neighbour& found) {
+    const bool full = size_ == out_.size();
+    if (full ? !is_better(found, out_[size_ - 1]) : found.similarity < least_) return;
+    if (!full) ++size_;
     std::size_t at = size_ - 1;
-    for (; at > 0 && out_[at - 1].similarity < similarity; --at) out_[at] = out_[at - 1];
-    out_[at] = {row, similarity};
+    for (; at > 0 && is_better(found, out_[at - 1]); --at) out_[at] = out_[at - 1];
+    out_[at] = found;
   }
   std::size_t size() const { return size_; }
 
@@ -98,8 +101,9 @@ std::size_t Neighbours::find(std::span<const float> vector, std::span<Neighbour>
   Best best(out, least);
   for (const auto& segment : *all) {
     if (const SegmentGraph* const graph = segment->graph(); graph != nullptr) {
-      graph->find(asked.steps.data(), asked.step, out.size(),
-                  [&](std::size_t at, float similarity) { best.add(similarity, segment->number(at)); });
+      graph->find(asked.steps.data(), asked.step, out.size(), [&](std::size_t at, float similarity) {
+        best.add({segment->number(at), similarity});
+      });
       continue;
     }
     const RowsView rows = segment->rows();
@@ -109,7 +113,7 @@ std::size_t Neighbours::find(std::span<const float> vector, std::span<Neighbour>
       dots(asked.steps.data(), rows.steps + first * bytes_, bytes_, std::span(sums).first(count));
       for (std::size_t i = 0; i < count; ++i) {
         const float similarity = static_cast<float>(sums[i]) * asked.step * rows.scales[first + i];
-        if (best.wants(similarity)) best.add(similarity, segment->number(first + i));
+        best.add({segment->number(first + i), similarity});
       }
     }
   }

@@ -19,9 +19,10 @@ TierEstimate quality_of(const OutlookInput& input, const Outlook& outlook, std::
 }
 
 // What is near to the request counts beside what is known of its kind.
-TierEstimate with_neighbours(const OutlookInput& input, const TierEstimate& estimate, std::size_t tier) {
-  if (input.neighbours.empty()) return estimate;
-  const Evidence evidence = evidence_of(input.neighbours, tier, input.brain.past->least_similarity());
+TierEstimate with_neighbours(const OutlookInput& input, const TierEstimate& estimate,
+                             std::optional<std::size_t> target) {
+  if (input.neighbours.empty() || !target) return estimate;
+  const Evidence evidence = evidence_of(input.neighbours, *target, input.brain.past->least_similarity());
   return with_evidence(estimate, input.brain.estimates->prior_weight() + estimate.seen, evidence);
 }
 
@@ -30,7 +31,7 @@ std::vector<TierOffer> offers(const std::vector<TierOutlook>& outlooks, TierEsti
   offers.reserve(outlooks.size());
   for (const TierOutlook& outlook : outlooks) {
     const TierEstimate& estimate = outlook.*quality;
-    offers.push_back({estimate.good, estimate.lower, outlook.cost, outlook.target.has_value()});
+    offers.push_back({estimate.good, estimate.lower, outlook.cost, outlook.target && !outlook.above_price});
   }
   return offers;
 }
@@ -52,9 +53,11 @@ std::vector<TierOutlook> look_ahead(const OutlookInput& input, const UsableTarge
   for (std::size_t tier = 0; tier <= ceiling; ++tier) {
     TierOutlook& found = outlooks.emplace_back();
     found.tier = tier;
+    found.target = first_within(input.price, usable, tier);
+    found.above_price = !found.target;
+    if (found.above_price) found.target = usable.first(tier);
     found.without_past = quality_of(input, outlook, tier);
-    found.quality = with_neighbours(input, found.without_past, tier);
-    found.target = usable.first(tier);
+    found.quality = with_neighbours(input, found.without_past, found.target);
     if (!found.target) continue;
     found.output_tokens = expected_output(input, tier, *found.target);
     if (input.brain.pricing == nullptr) continue;

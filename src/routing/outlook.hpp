@@ -3,6 +3,7 @@
 
 #include "triaged/routing/plan.hpp"
 
+#include "routing/price_ceiling.hpp"
 #include "routing/usable.hpp"
 
 #include <cstddef>
@@ -18,6 +19,7 @@ struct OutlookInput {
   const EstimateInput& request;
   const config::Settings& settings;
   const Brain& brain;  // with estimates
+  const PriceCeiling& price;
   std::span<const PastNeighbour> neighbours;
 };
 

@@ -15,10 +15,10 @@ double deviation(double good, double weight) { return std::sqrt(good * (1 - good
 
 }  // namespace
 
-PastPrompts::PastPrompts(const std::vector<PastPrompt>& rows, std::size_t tiers, const config::Past& settings,
+PastPrompts::PastPrompts(const std::vector<PastPrompt>& rows, std::size_t targets, const config::Past& settings,
                          std::shared_ptr<const Embedder> embedder, const Neighbours::Limits& limits)
     : embedder_(std::move(embedder)),
-      tiers_(tiers),
+      targets_(targets),
       most_(settings.neighbours),
       least_similarity_(settings.threshold.value_or(embedder_->threshold())),
       quality_floor_(settings.quality_floor) {
@@ -36,8 +36,8 @@ PastPrompts::PastPrompts(const std::vector<PastPrompt>& rows, std::size_t tiers,
     index_->insert(vector, static_cast<std::uint32_t>(rows_.size()));
     rows_.push_back(i);
     ids_.push_back(rows[i].id);
-    for (std::size_t tier = 0; tier < tiers_; ++tier) {
-      scores_.push_back(tier < rows[i].scores.size() ? rows[i].scores[tier] : no_score);
+    for (std::size_t target = 0; target < targets_; ++target) {
+      scores_.push_back(target < rows[i].scores.size() ? rows[i].scores[target] : no_score);
     }
   }
   while (index_->build_next_graph()) {
@@ -56,21 +56,22 @@ std::vector<PastNeighbour> PastPrompts::find(std::string_view text) const {
   for (const Neighbour& neighbour : std::span(nearest).first(count)) {
     const double similarity = std::min(1.0, double{neighbour.similarity});
     found.push_back({rows_[neighbour.row], ids_[neighbour.row], similarity,
-                     std::span(scores_).subspan(neighbour.row * tiers_, tiers_)});
+                     std::span(scores_).subspan(neighbour.row * targets_, targets_)});
   }
   return found;
 }
 
-Evidence evidence_of(std::span<const PastNeighbour> neighbours, std::size_t tier, double least_similarity) {
+Evidence evidence_of(std::span<const PastNeighbour> neighbours, std::size_t target, double least_similarity) {
   Evidence evidence;
   double good = 0;
   for (const PastNeighbour& neighbour : neighbours) {
-    if (tier >= neighbour.scores.size() || !is_known(neighbour.scores[tier])) continue;
+    if (target >= neighbour.scores.size() || !is_known(neighbour.scores[target])) continue;
     const double nearness = (neighbour.similarity - least_similarity) / (1 - least_similarity);
     if (!(nearness > 0)) continue;
     const double weight = std::min(nearness, 1.0) * std::min(nearness, 1.0);
     evidence.weight += weight;
-    good += weight * std::clamp(double{neighbour.scores[tier]}, 0.0, 1.0);
+    ++evidence.count;
+    good += weight * std::clamp(double{neighbour.scores[target]}, 0.0, 1.0);
   }
   if (evidence.weight > 0) evidence.good = good / evidence.weight;
   return evidence;
@@ -101,7 +102,7 @@ std::optional<PastChoice> choose_by_past(std::span<const PastOffer> tiers, doubl
     if (!tiers[tier].available || !(evidence.weight > 0)) continue;
     const double good = with_prior(evidence, 0.5);
     const double lower = good - Outcomes::Options{}.confidence * deviation(good, evidence.weight + prior_weight);
-    if (lower >= needed) return PastChoice{tier, lower, needed};
+    if (lower >= needed) return PastChoice{tier, lower, needed, evidence.count};
   }
   return std::nullopt;
 }

@@ -13,19 +13,21 @@ PastView look_at_past(const PastPrompts& past, const Features& features) {
 }
 
 std::vector<PastOffer> past_offers(const PastView& view, const PastPrompts& past, const UsableTargets& usable,
-                                   std::size_t ceiling) {
+                                   const PriceCeiling& price, std::size_t ceiling) {
   std::vector<PastOffer> offers;
   if (view.neighbours.empty()) return offers;
   offers.reserve(ceiling + 1);
   for (std::size_t tier = 0; tier <= ceiling; ++tier) {
-    offers.push_back({evidence_of(view.neighbours, tier, past.least_similarity()), usable.first(tier).has_value()});
+    const std::optional<std::size_t> target = first_within(price, usable, tier);
+    const Evidence evidence = target ? evidence_of(view.neighbours, *target, past.least_similarity()) : Evidence();
+    offers.push_back({evidence, target.has_value()});
   }
   return offers;
 }
 
 std::string sentence_of(const PastView& view, const std::string& tier_name) {
   std::string sentence =
-      tier_name + " surely did well on " + counted(view.neighbours.size(), "past prompt") + " like it (nearest ";
+      tier_name + " surely did as well on " + counted(view.choice->count, "past prompt") + " like it (nearest ";
   append_two_decimals(sentence, view.neighbours.front().similarity);
   sentence += ", good at least ";
   append_two_decimals(sentence, view.choice->lower);

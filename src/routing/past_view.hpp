@@ -3,6 +3,7 @@
 
 #include "triaged/routing/plan.hpp"
 
+#include "routing/price_ceiling.hpp"
 #include "routing/usable.hpp"
 
 #include <cstddef>
@@ -14,9 +15,10 @@ namespace triaged::routing {
 // Their outcomes are those of texts alone: of a request with images, files or results of tools they say nothing.
 PastView look_at_past(const PastPrompts& past, const Features& features);
 
-// Of the tiers up to `ceiling`, for choose_by_past().
+// Of the tiers up to `ceiling`, for choose_by_past(). What is known of a tier is what is known of the target that would
+// be asked first.
 std::vector<PastOffer> past_offers(const PastView& view, const PastPrompts& past, const UsableTargets& usable,
-                                   std::size_t ceiling);
+                                   const PriceCeiling& price, std::size_t ceiling);
 
 // Why a view with a choice leads to its tier.
 std::string sentence_of(const PastView& view, const std::string& tier_name);

@@ -57,7 +57,7 @@ class Planner {
   const std::string& tier_name(std::size_t tier) const { return settings_.tiers[tier].name; }
   const std::string& target_name(std::size_t target) const { return settings_.targets[target].name; }
   OutlookInput outlook_input(const EstimateInput& input) const {
-    return {input, settings_, brain_,
+    return {input, settings_, brain_, price_,
             plan_.past ? std::span<const PastNeighbour>(plan_.past->neighbours) : std::span<const PastNeighbour>()};
   }
   EstimateInput estimate_input() const { return {plan_.features, plan_.task, plan_.complexity, text_}; }
@@ -220,7 +220,7 @@ class Planner {
     find_past();
     if (!plan_.past) return false;
     plan_.past->choice =
-        choose_by_past(past_offers(*plan_.past, *brain_.past, usable, ceiling_), brain_.past->quality_floor());
+        choose_by_past(past_offers(*plan_.past, *brain_.past, usable, price_, ceiling_), brain_.past->quality_floor());
     if (!plan_.past->choice) return false;
     plan_.tier = plan_.past->choice->tier;
     plan_.reason += sentence_of(*plan_.past, tier_name(plan_.tier));
@@ -402,6 +402,7 @@ bool routes_matter(const Plan& plan, const config::Settings& settings) {
   const bool routed = plan.wanted.kind == WantedKind::automatic || plan.wanted.kind == WantedKind::intercepted;
   const std::size_t ceiling = plan.wanted.kind == WantedKind::intercepted ? plan.wanted.tier : settings.tiers.size();
   if (!routed || settings.tiers.size() < 2 || ceiling == 0 || trim(plan.features.task_text).empty()) return false;
+  if (settings.routing.semantic.routes.empty()) return false;
   for (const config::Strategy strategy : settings.routing.strategies) {
     if (strategy == config::Strategy::semantic) return true;
     if (plan.strategy == strategy) return false;

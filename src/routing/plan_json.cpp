@@ -209,9 +209,9 @@ void write_past(JsonWriter& json, const PastView& past, const config::Settings& 
     json.number("similarity", neighbour.similarity);
     json.key("scores");
     json.open('{');
-    for (std::size_t tier = 0; tier < neighbour.scores.size(); ++tier) {
-      if (!std::isnan(neighbour.scores[tier])) {
-        json.number(settings.tier_name(tier), static_cast<double>(neighbour.scores[tier]));
+    for (std::size_t target = 0; target < neighbour.scores.size(); ++target) {
+      if (!std::isnan(neighbour.scores[target])) {
+        json.number(settings.targets[target].name, static_cast<double>(neighbour.scores[target]));
       }
     }
     json.close('}');

@@ -80,10 +80,10 @@ void write_past(std::string& out, const PastView& past, const config::Settings& 
     out.append(neighbour.id).append(", similarity ");
     append_two_decimals(out, neighbour.similarity);
     std::string_view sign = ": ";
-    for (std::size_t tier = 0; tier < neighbour.scores.size(); ++tier) {
-      if (std::isnan(neighbour.scores[tier])) continue;
-      out.append(sign).append(settings.tier_name(tier)).append(" ");
-      append_two_decimals(out, static_cast<double>(neighbour.scores[tier]));
+    for (std::size_t target = 0; target < neighbour.scores.size(); ++target) {
+      if (std::isnan(neighbour.scores[target])) continue;
+      out.append(sign).append(settings.targets[target].name).append(" ");
+      append_two_decimals(out, static_cast<double>(neighbour.scores[target]));
       sign = ", ";
     }
     out += '\n';

@@ -24,4 +24,11 @@ bool PriceCeiling::excludes_all(const std::vector<std::size_t>& targets) const {
          std::all_of(targets.begin(), targets.end(), [this](std::size_t target) { return excludes(target); });
 }
 
+std::optional<std::size_t> first_within(const PriceCeiling& price, const UsableTargets& usable, std::size_t tier) {
+  for (const std::size_t target : usable.in(tier)) {
+    if (!price.excludes(target)) return target;
+  }
+  return std::nullopt;
+}
+
 }  // namespace triaged::routing

@@ -3,6 +3,8 @@
 
 #include "triaged/routing/brain.hpp"
 
+#include "routing/usable.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -26,5 +28,8 @@ class PriceCeiling {
   ExpectedUsage usage_;
   std::optional<NanoDollars> most_;
 };
+
+// The first target of a tier that can take the request and costs no more.
+std::optional<std::size_t> first_within(const PriceCeiling& price, const UsableTargets& usable, std::size_t tier);
 
 }  // namespace triaged::routing

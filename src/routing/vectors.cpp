@@ -124,8 +124,10 @@ float quantise(std::span<const float> vector, std::span<std::int8_t> out) {
   return largest / largest_step;
 }
 
+// A step is as large as makes the length 1 again, so that a text is as similar to itself as can be.
 QuantisedVector::QuantisedVector(std::span<const float> vector) : steps(padded(vector.size())) {
-  step = quantise(vector, steps);
+  if (quantise(vector, steps) == 0) return;
+  step = 1.0F / std::sqrt(static_cast<float>(dot(steps.data(), steps.data(), steps.size())));
 }
 
 }  // namespace triaged::routing

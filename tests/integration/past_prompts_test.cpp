@@ -60,7 +60,7 @@ class PastPrompts : public testing::Test {
 TEST_F(PastPrompts, SendWhatTheWeakTierDidWellThere) {
   const Response known = ask(tides);
   EXPECT_EQ(known.header("x-triaged-tier"), "light");
-  EXPECT_THAT(known.header("x-triaged-reason"), HasSubstr("light surely did well on 30 past prompts like it"));
+  EXPECT_THAT(known.header("x-triaged-reason"), HasSubstr("light surely did as well on 30 past prompts like it"));
   EXPECT_EQ(text_of(known.body), "small says");
 
   EXPECT_EQ(ask(knots).header("x-triaged-tier"), "strong");
@@ -75,7 +75,7 @@ TEST_F(PastPrompts, AreToldByRouteAndInTheBodyWithoutTheirTexts) {
   ASSERT_EQ(decision["neighbours"].size(), 30U);
   EXPECT_THAT(decision["neighbours"][0]["id"].get<std::string>(), StartsWith("tide-"));
   EXPECT_GT(decision["neighbours"][0]["similarity"].get<double>(), 0.9);
-  EXPECT_EQ(decision["neighbours"][0]["scores"], (nlohmann::json{{"light", 1.0}, {"strong", 1.0}}));
+  EXPECT_EQ(decision["neighbours"][0]["scores"], (nlohmann::json{{"low/small", 1.0}, {"high/large", 1.0}}));
   EXPECT_THAT(told.body, Not(HasSubstr("moon")));
 
   const Response answer = site->ask(chat("auto", tides, "x-triaged-explain: body\r\n"));
@@ -118,8 +118,8 @@ TEST_F(PastFiles, AreCountedByCheck) {
 )");
   const Ran checked = check();
   EXPECT_EQ(checked.exit.code, 0) << checked.errors;
-  EXPECT_THAT(checked.output, HasSubstr("note: 1 of 2 past prompts tell how a tier did; 1 row without a score of a "
-                                        "tier's model; no tier has stranger"));
+  EXPECT_THAT(checked.output, HasSubstr("note: past prompts: 1 of 2 tell how a target of a tier did; 1 row without a "
+                                        "score of one; no tier has \"stranger\""));
 }
 
 TEST_F(PastFiles, ThatKnowNoModelOfATierAreAWarning) {
@@ -127,7 +127,7 @@ TEST_F(PastFiles, ThatKnowNoModelOfATierAreAWarning) {
   const Ran checked = check();
   EXPECT_EQ(checked.exit.code, 0);
   EXPECT_THAT(checked.errors, AllOf(HasSubstr("warning: routing.semantic.past.files: past prompts decide nothing"),
-                                    HasSubstr("they know stranger")));
+                                    HasSubstr("they know \"stranger\"")));
 }
 
 TEST_F(PastFiles, ThatAreMissingOrOfAnotherFormatAreErrors) {

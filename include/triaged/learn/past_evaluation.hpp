@@ -14,7 +14,7 @@
 
 namespace triaged::learn {
 
-// The models are tier 0 (weak) and 1 (strong) of the past prompts.
+// The models are target 0 (weak) and 1 (strong) of the past prompts.
 std::vector<std::size_t> weak_or_strong(std::string_view model, const std::vector<std::string>& strong,
                                         const std::vector<std::string>& weak);
 
@@ -39,6 +39,7 @@ struct PastTrial {
   const std::vector<Pair>& pairs;
   std::span<const std::size_t> rows;           // of `pairs`: those that are judged
   std::span<const double> scores;              // theirs, of the router alone
+  std::span<const routing::Outlook> outlooks;  // theirs, of the same model
   std::span<const routing::PastPrompt> texts;  // by Pair::example: of the judged file, which is the first
   double prior_weight = 0;                     // outcomes that the router is worth: EstimateModel::prior_weight()
   std::uint64_t seed = 1;

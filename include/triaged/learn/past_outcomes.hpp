@@ -1,4 +1,4 @@
-// Outcomes as past prompts: the rows of outcome_data.hpp's files with their texts, and scores by tier.
+// Outcomes as past prompts: the rows of outcome_data.hpp's files with their texts, and scores by target.
 #pragma once
 
 #include "triaged/base/result.hpp"
@@ -15,15 +15,15 @@ namespace triaged::learn {
 
 struct PastOutcomes {
   std::vector<routing::PastPrompt> rows;       // every row of the files, in order
-  std::size_t scored = 0;                      // rows that know a tier
-  std::map<std::string, std::size_t> unknown;  // models that belong to no tier, and in how many rows they stand
+  std::size_t scored = 0;                      // rows that know a target
+  std::map<std::string, std::size_t> unknown;  // models that are no target, and in how many rows they stand
 };
 
-// The tiers that a model belongs to; asked once for each name.
-using TiersOfModel = std::function<std::vector<std::size_t>(std::string_view)>;
+// The targets that a model's name means; asked once for each name.
+using TargetsOfModel = std::function<std::vector<std::size_t>(std::string_view)>;
 
-// The score of a tier is the mean of those of its models. Errors name file and line.
-Result<PastOutcomes> read_past_outcomes(const std::vector<std::string>& paths, std::size_t tiers,
-                                        const TiersOfModel& tiers_of);
+// The score of a target is the mean of those of the names that mean it. Errors name file and line.
+Result<PastOutcomes> read_past_outcomes(const std::vector<std::string>& paths, std::size_t targets,
+                                        const TargetsOfModel& targets_of);
 
 }  // namespace triaged::learn

@@ -36,6 +36,8 @@ using Progress = std::function<void(std::string_view)>;
 // `scores` are those of `rows`, which are indices into `pairs`.
 RouterReport report_on(const OutcomeData& data, const std::vector<Pair>& pairs, std::span<const std::size_t> rows,
                        std::span<const double> scores, std::uint64_t seed);
+std::vector<routing::Outlook> outlooks_of(const routing::OutcomeWeights& weights, const OutcomeData& data,
+                                          const std::vector<Pair>& pairs, std::span<const std::size_t> rows);
 std::vector<double> gains_of(const routing::OutcomeWeights& weights, const OutcomeData& data,
                              const std::vector<Pair>& pairs, std::span<const std::size_t> rows);
 

@@ -37,8 +37,8 @@ class Neighbours {
   // beside it. False: none is due.
   bool build_next_graph();
 
-  // Anyone's. Fills `out` with the nearest of at least the similarity `least`, nearest first; returns how many there
-  // are.
+  // Anyone's. Fills `out` with the nearest of at least the similarity `least`, nearest first, of equals the one with
+  // the larger number first; returns how many there are.
   std::size_t find(std::span<const float> vector, std::span<Neighbour> out, float least = -1) const;
   std::size_t size() const;
   std::size_t graphs() const;

@@ -59,6 +59,7 @@ struct Removed {
 struct TierOutlook {
   std::size_t tier = 0;
   std::optional<std::size_t> target;  // the first that can take the request; none: the tier is ruled out
+  bool above_price = false;           // it costs more than the model that was asked for
   TierEstimate quality;               // with what past prompts like the request showed
   TierEstimate without_past;
   double output_tokens = 0;         // expected, with the reasoning

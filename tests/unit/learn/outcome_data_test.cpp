@@ -29,9 +29,10 @@ TEST(OutcomeData, SaysWhichLineIsWrongAndHow) {
       {R"({"scores": {"m": 1}})", ":1: has no \"prompt\" that is a string"},
       {R"({"prompt": 3, "scores": {"m": 1}})", ":1: has no \"prompt\" that is a string"},
       {R"({"prompt": "a"})", ":1: has no \"scores\" by model"},
-      {R"({"prompt": "a", "scores": {"m": 1.5}})", ":1: has in \"scores\" for m no number from 0 to 1"},
-      {R"({"prompt": "a", "scores": {"m": "1"}})", ":1: has in \"scores\" for m no number from 0 to 1"},
-      {R"({"prompt": "a", "scores": {"m": 1}, "costs": {"m": -1}})", ":1: has in \"costs\" for m no number from 0 on"},
+      {R"({"prompt": "a", "scores": {"m": 1.5}})", ":1: has in \"scores\" for \"m\" no number from 0 to 1"},
+      {R"({"prompt": "a", "scores": {"m": "1"}})", ":1: has in \"scores\" for \"m\" no number from 0 to 1"},
+      {R"({"prompt": "a", "scores": {"m": 1}, "costs": {"m": -1}})",
+       ":1: has in \"costs\" for \"m\" no number from 0 on"},
       {R"({"prompt": "a", "scores": {"m": 1}, "output_chars": 3})", ":1: has no \"output_chars\" by model"},
       {"", "the files hold no outcomes"},
   };

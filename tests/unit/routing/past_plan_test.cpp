@@ -22,7 +22,10 @@ class OnePrice final : public Pricing {
   std::optional<NanoDollars> cost(std::size_t target, const ExpectedUsage& usage) const override {
     return NanoDollars(static_cast<std::int64_t>(target + 1) * 100 * (usage.input + usage.output));
   }
-  std::optional<NanoDollars> cost_of(std::string_view, const ExpectedUsage&) const override { return std::nullopt; }
+  std::optional<NanoDollars> cost_of(std::string_view model, const ExpectedUsage& usage) const override {
+    if (model != "asked-for") return std::nullopt;
+    return cost(2, usage);  // as the standard tier
+  }
 };
 
 // Apples were good everywhere, pears in the strongest tier alone, plums in nobody's.
@@ -30,12 +33,11 @@ class PastPlan : public testing::Test {
  protected:
   PastPlan() {
     for (int i = 0; i < 30; ++i) {
-      rows.push_back({"apple-" + std::to_string(i), "apple", {1, 1, 1}});
-      rows.push_back({"pear-" + std::to_string(i), "pear", {0, 0, 1}});
+      rows.push_back({"apple-" + std::to_string(i), "apple", {1, 1, 1, 1, 1}});
+      rows.push_back({"pear-" + std::to_string(i), "pear", {0, 0, 0, 1, 1}});
     }
     rows.push_back({"plum-0", "plum", {1, 1, 1}});
-    past = std::make_unique<PastPrompts>(rows, 3, config::Past{}, test::small_embedder());
-    brain.past = past.get();
+    know(rows);
     settings.routing.strategies = {config::Strategy::semantic, config::Strategy::intent};
     settings.routing.table.clear();
     settings.routing.default_tier = 2;
@@ -46,6 +48,10 @@ class PastPlan : public testing::Test {
     Result<Plan> plan = make_plan(request, settings, brain, {}, hints);
     EXPECT_TRUE(plan);
     return *std::move(plan);
+  }
+  void know(const std::vector<PastPrompt>& prompts) {
+    past = std::make_unique<PastPrompts>(prompts, settings.targets.size(), config::Past{}, test::small_embedder());
+    brain.past = past.get();
   }
   void weigh_costs() {
     settings.routing.strategies = {config::Strategy::cost_aware};
@@ -72,7 +78,7 @@ TEST_F(PastPlan, SendsWhatWeakTiersSurelyDidWellToTheWeakest) {
   ASSERT_TRUE(plan.past);
   EXPECT_EQ(plan.past->neighbours.size(), 30U);
   EXPECT_THAT(plan.reason,
-              HasSubstr("light surely did well on 30 past prompts like it (nearest 1.00, good at least 0."));
+              HasSubstr("light surely did as well on 30 past prompts like it (nearest 1.00, good at least 0."));
   EXPECT_EQ(way_name(way_of(plan, settings), settings), "other");
 }
 
@@ -120,7 +126,7 @@ TEST_F(PastPlan, ConstraintsComeFirst) {
   settings.targets[0].context_window = settings.targets[1].context_window = 1;
   const Plan plan = plan_of(user("apple").request);
   EXPECT_EQ(plan.tier, 1U);
-  EXPECT_THAT(plan.reason, HasSubstr("standard surely did well"));
+  EXPECT_THAT(plan.reason, HasSubstr("standard surely did as well"));
 }
 
 TEST_F(PastPlan, TheModelAskedForIsTheCeiling) {
@@ -129,6 +135,31 @@ TEST_F(PastPlan, TheModelAskedForIsTheCeiling) {
   EXPECT_EQ(small.tier, 0U);
   EXPECT_THAT(small.reason, Not(HasSubstr("past prompt")));
   EXPECT_EQ(plan_of(user("apple").model("tier:premium").request).tier, 2U);
+}
+
+// What a fallback of the tier did says nothing of the target that is asked first.
+TEST_F(PastPlan, OfATierTheTargetThatWouldBeAskedFirstCounts) {
+  std::vector<PastPrompt> fallback;
+  for (int i = 0; i < 30; ++i) fallback.push_back({std::to_string(i), "apple", {no_score, 1, no_score, 1, 1}});
+  know(fallback);
+  EXPECT_FALSE(plan_of(user("apple").request).strategy);
+
+  settings.targets[0].context_window = 1;
+  const Plan plan = plan_of(user("apple").request);
+  EXPECT_EQ(plan.tier, 0U);
+  EXPECT_EQ(plan.candidates.front().target, 1U);
+}
+
+TEST_F(PastPlan, WhatCostsMoreThanTheModelAskedForIsNotComparedWith) {
+  std::vector<PastPrompt> cars;
+  for (int i = 0; i < 30; ++i) cars.push_back({std::to_string(i), "car", {0.95F, 0.95F, 0.95F, 1, 1}});
+  know(cars);
+  settings.routing.intercept = {"*"};
+  brain.pricing = &prices;
+  EXPECT_EQ(plan_of(user("car").request).tier, 2U) << "premium did better";
+  const Plan held = plan_of(user("car").model("asked-for").request);
+  EXPECT_EQ(held.tier, 0U) << held.reason;
+  EXPECT_THAT(held.reason, HasSubstr("light surely did as well"));
 }
 
 TEST_F(PastPlan, OfImagesFilesAndResultsOfToolsTheySayNothing) {
@@ -174,10 +205,10 @@ TEST_F(PastPlan, IsToldAsJsonAndText) {
   ASSERT_GE(json["neighbours"].size(), 1U);
   EXPECT_EQ(json["neighbours"][0]["id"], "plum-0");
   EXPECT_NEAR(json["neighbours"][0]["similarity"].get<double>(), 0.894, 0.01);
-  EXPECT_EQ(json["neighbours"][0]["scores"], (nlohmann::json{{"light", 1.0}, {"standard", 1.0}, {"premium", 1.0}}));
+  EXPECT_EQ(json["neighbours"][0]["scores"], (nlohmann::json{{"a/small", 1.0}, {"b/small", 1.0}, {"a/medium", 1.0}}));
   EXPECT_FALSE(json["neighbours_decided"].get<bool>());
   EXPECT_THAT(plan_text(plan, settings),
-              HasSubstr("neighbours  plum-0, similarity 0.89: light 1.00, standard 1.00, premium 1.00\n"));
+              HasSubstr("neighbours  plum-0, similarity 0.90: a/small 1.00, b/small 1.00, a/medium 1.00\n"));
 
   const Plan apple = plan_of(user("apple").request);
   EXPECT_TRUE(nlohmann::json::parse(plan_json(apple, settings))["neighbours_decided"].get<bool>());

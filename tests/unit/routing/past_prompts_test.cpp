@@ -46,6 +46,24 @@ TEST(PastPrompts, FindsThoseThatAreNearEnoughNearestFirst) {
   EXPECT_TRUE(past.find("").empty()) << "a text without a vector";
 }
 
+TEST(PastPrompts, TheSameTextIsWorthAWholeOutcome) {
+  const std::string text = "apple apple apple pear pear plum car apple car";
+  config::Past strict = settings_of();
+  strict.threshold = 0.99;
+  const PastPrompts past({{"same", text, {1}}}, 1, strict, small_embedder());
+  const auto found = past.find(text);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_NEAR(found[0].similarity, 1, 1e-6);
+  EXPECT_NEAR(evidence_of(found, 0, past.least_similarity()).weight, 1, 1e-3);
+}
+
+TEST(PastPrompts, OfTheSameTextTheNewestRowsCount) {
+  std::vector<PastPrompt> rows;
+  for (int i = 0; i < 40; ++i) rows.push_back({std::to_string(i), "apple", {1}});
+  const PastPrompts past(rows, 1, settings_of(3), small_embedder());
+  EXPECT_THAT(ids(past.find("apple")), ElementsAre("39", "38", "37"));
+}
+
 TEST(PastPrompts, LooksAtAsManyNeighboursAsItIsTold) {
   std::vector<PastPrompt> rows;
   for (int i = 0; i < 20; ++i) rows.push_back({std::to_string(i), "apple", {1}});

@@ -1,4 +1,4 @@
-#include "triaged/routing/model_tiers.hpp"
+#include "triaged/routing/model_targets.hpp"
 
 #include "triaged/base/model_name.hpp"
 
@@ -32,20 +32,21 @@ Fit fit_of(std::string_view model, const config::Target& target) {
 
 }  // namespace
 
-std::vector<std::size_t> tiers_of_model(std::string_view model, const config::Settings& settings) {
-  std::vector<std::size_t> tiers;
+std::vector<std::size_t> targets_of_model(std::string_view model, const config::Settings& settings) {
+  std::vector<std::size_t> targets;
   Fit best = Fit::version;
-  for (std::size_t tier = 0; tier < settings.tiers.size(); ++tier) {
-    Fit fit = Fit::none;
-    for (const std::size_t target : settings.tiers[tier].targets) {
-      fit = std::max(fit, fit_of(model, settings.targets[target]));
-    }
-    if (fit < best || fit == Fit::none) continue;
-    if (fit > best) tiers.clear();
+  for (std::size_t target = 0; target < settings.targets.size(); ++target) {
+    const Fit fit = fit_of(model, settings.targets[target]);
+    const bool in_a_tier =
+        std::any_of(settings.tiers.begin(), settings.tiers.end(), [target](const config::Tier& tier) {
+          return std::find(tier.targets.begin(), tier.targets.end(), target) != tier.targets.end();
+        });
+    if (fit < best || fit == Fit::none || !in_a_tier) continue;
+    if (fit > best) targets.clear();
     best = fit;
-    tiers.push_back(tier);
+    targets.push_back(target);
   }
-  return tiers;
+  return targets;
 }
 
 }  // namespace triaged::routing

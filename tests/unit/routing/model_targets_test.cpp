@@ -1,4 +1,4 @@
-#include "triaged/routing/model_tiers.hpp"
+#include "triaged/routing/model_targets.hpp"
 
 #include "unit/routing/support.hpp"
 
@@ -9,16 +9,17 @@
 namespace triaged::routing {
 namespace {
 
-using Tiers = std::vector<std::size_t>;
+using Targets = std::vector<std::size_t>;
 
-TEST(ModelTiers, TakesTheBestFitOfAName) {
+TEST(ModelTargets, TakesTheBestFitOfAName) {
   config::Settings settings;
   settings.targets = {test::target("openai/gpt-4o-mini"), test::target("openai/gpt-4o-2024-08-06"),
-                      test::target("azure/gpt-4o"), test::target("router/meta/llama-3.1-70b")};
+                      test::target("azure/gpt-4o"), test::target("router/meta/llama-3.1-70b"),
+                      test::target("openai/small-embedder")};
   settings.tiers = {{"light", {0}}, {"standard", {1, 3}}, {"premium", {2, 3}}};
   struct Case {
     std::string_view model;
-    Tiers tiers;
+    Targets targets;
   };
   for (const Case& one : {Case{"openai/gpt-4o-mini", {0}},
                           {"gpt-4o-mini", {0}},
@@ -27,12 +28,13 @@ TEST(ModelTiers, TakesTheBestFitOfAName) {
                           {"azure/gpt-4o", {2}},
                           {"gpt-4o-2024-08-06", {1}},
                           {"gpt-4o-2024-11-20", {1, 2}},
-                          {"router/meta/llama-3.1-70b", {1, 2}},
-                          {"llama-3.1-70b", {1, 2}},
+                          {"router/meta/llama-3.1-70b", {3}},
+                          {"llama-3.1-70b", {3}},
+                          {"small-embedder", {}},
                           {"gpt-4", {}},
                           {"gpt", {}},
                           {"", {}}}) {
-    EXPECT_EQ(tiers_of_model(one.model, settings), one.tiers) << one.model;
+    EXPECT_EQ(targets_of_model(one.model, settings), one.targets) << one.model;
   }
 }
 
