@@ -46,16 +46,17 @@ Pair pair_in(std::string_view text) {
   return {trim(text.substr(0, at)), trim(text.substr(at + 1))};
 }
 
-// Of a whole request that comes in there.
-chat::Dialect dialect_of(std::string_view path) {
-  const chat::RoutedPath* const at = chat::find_routed_path(path);
-  return at == nullptr ? chat::Dialect::openai_chat : at->dialect;
+// Where a request comes in: what is written behind /v1/route is only decided there, as here.
+std::string_view place_of(std::string_view path) {
+  constexpr std::string_view route = "/route/";
+  const std::string_view bare = chat::without_version(path);
+  return bare.starts_with(route) ? bare.substr(route.size() - 1) : path;
 }
 
 // As a request that came in there would have.
 routing::Origin origin_of(const Options& options, const config::Routing& settings) {
   routing::Origin origin;
-  origin.path = options.path;
+  origin.path = place_of(options.path);
   origin.key = options.key;
   for (const std::string& header : options.headers) {
     const auto [name, value] = pair_in(header);
@@ -146,9 +147,16 @@ int explain(const Options& options) {
   const config::Settings& settings = *read.loaded.settings;
   std::string body = request_body(options);
   body.reserve(body.size() + 64);
+  const std::string_view place = place_of(options.path);
+  const chat::RoutedPath* const at = chat::find_routed_path(place);
+  if (at == nullptr && chat::without_version(place) != "/route") {
+    std::cerr << "triaged explain: no request to " << options.path << " is routed\n";
+    return 2;
+  }
   api::Decoder decoder;
   // A prompt is no body of a dialect: only a row of the table may ask where it came in.
-  const chat::Dialect dialect = options.request_file.empty() ? chat::Dialect::openai_chat : dialect_of(options.path);
+  const bool chat_body = options.request_file.empty() || at == nullptr;
+  const chat::Dialect dialect = chat_body ? chat::Dialect::openai_chat : at->dialect;
   const Result<chat::Request> request = decoder.decode(dialect, body);
   if (!request) {
     std::cerr << "triaged explain: " << request.error().detail << '\n';

@@ -48,6 +48,8 @@ TEST(Explain, TriesRowsThatAskForMoreThanThePrompt) {
       {"row 2 (metadata job) sends it to strong", "--metadata", "a=b", "--metadata", "job=nightly"},
       {"row 3 (key) sends it to strong", "--key", "key-1a2b3c4d"},
       {"row 4 (path) sends it to strong", "--path", "/v1/messages"},
+      {"row 4 (path) sends it to strong", "--path", "/v1/route/messages"},
+      {"row 5 sends it to light", "--path", "/v1/route"},
   };
   for (const std::vector<std::string>& row : rows) {
     std::vector<std::string> command{TRIAGED_BINARY, "explain", "Hello there", "-c", config};
@@ -56,6 +58,12 @@ TEST(Explain, TriesRowsThatAskForMoreThanThePrompt) {
     ASSERT_EQ(ran.exit.code, 0) << ran.errors;
     EXPECT_THAT(ran.output, HasSubstr(row[0]));
   }
+}
+
+TEST(Explain, RefusesAPathWhereNothingIsRouted) {
+  const Ran ran = run({TRIAGED_BINARY, "explain", "Hello there", "--path", "/v1/embeddings"});
+  EXPECT_EQ(ran.exit.code, 2);
+  EXPECT_THAT(ran.errors, HasSubstr("no request to /v1/embeddings is routed"));
 }
 
 TEST(Explain, ReadsAWholeRequestInTheDialectOfItsPath) {
