@@ -111,19 +111,19 @@ const Phrases& feature_phrases() {
         unit_document);
     p.add("word|words|worter|mots|palabras|字|शब्द", unit_word);
     p.add("lines|zeilen|lignes|lineas|行", unit_line);
-    p.add("word|words|worter|wortern|mots|palabras|字|शब्द|शब्दों", length_word);
+    p.add("word|words|wort|worter|wortern|mots|palabras|字|शब्द|शब्दों", length_word);
     p.add("sentence|sentences|satze|satzen|phrases|frases|oraciones|句话|वाक्य|वाक्यों", length_sentence);
     p.add("paragraph|paragraphs|absatze|absatzen|paragraphes|parrafos|段|अनुच्छेद", length_paragraph);
     p.add(
-        "one word|single word|yes or no|true or false|einem wort|en un mot|un seul mot|en una palabra|una sola palabra|"
+        "one word|single word|yes or no|true or false|einem wort|un mot|un seul mot|una palabra|una sola palabra|"
         "一个词|一个字|एक शब्द",
         one_word);
     p.add(
-        "one sentence|single sentence|einem satz|en une phrase|une seule phrase|en una frase|una sola frase|一句话|"
+        "one sentence|single sentence|einem satz|une phrase|une seule phrase|una frase|una sola frase|一句话|"
         "एक वाक्य",
         one_sentence);
     p.add(
-        "one paragraph|single paragraph|einem absatz|en un paragraphe|un seul paragraphe|en un parrafo|un solo parrafo|"
+        "one paragraph|single paragraph|einem absatz|un paragraphe|un seul paragraphe|un parrafo|un solo parrafo|"
         "一段话|एक अनुच्छेद",
         one_paragraph);
     p.build();

@@ -1,5 +1,6 @@
 #include "triaged/routing/features.hpp"
 
+#include "routing/asked_length.hpp"
 #include "routing/feature_phrases.hpp"
 #include "routing/follow_up.hpp"
 #include "routing/language.hpp"
@@ -95,21 +96,8 @@ std::int64_t tokens_per_unit(std::uint16_t unit) {
   }
 }
 
-// Of an answer, as tokens of OpenAI's models are: English words with their spaces, a little more for other languages.
-double tokens_per_length(std::uint16_t unit) {
-  switch (unit) {
-    case one_word: return 4;  // with what little is said around it
-    case length_word: return 1.4;
-    case one_sentence:
-    case length_sentence: return 28;
-    case one_paragraph:
-    case length_paragraph: return 110;
-    default: return 0;
-  }
-}
-
 // The digits at `at`, with the group before a comma where they continue one ("1,200"); capped, so that nothing
-// overflows.
+// overflows. What mentioned_tokens was made with when models were trained, and not to be improved without them.
 std::int64_t read_number(std::string_view text, std::size_t at) {
   constexpr std::int64_t most = 1'000'000;
   const auto digit = [text](std::size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
@@ -131,12 +119,6 @@ constexpr std::int64_t most_mentioned = 10'000'000;
 constexpr std::int64_t large_document_tokens = 20'000;
 constexpr std::int64_t attached_document_tokens = 1'500;
 
-// The longest that is asked for counts: "a 500-word essay, and a summary in one sentence".
-void add_length(double units, std::uint16_t unit, Features& features) {
-  const auto tokens = static_cast<std::int64_t>(std::min(1e6, units * tokens_per_length(unit)));
-  features.asked_output_tokens = std::max(features.asked_output_tokens, tokens);
-}
-
 void add_phrase(std::uint16_t id, std::string_view text, const Words& words, std::size_t i, Features& features) {
   switch (id) {
     case constraint: ++features.constraints; return;
@@ -144,14 +126,9 @@ void add_phrase(std::uint16_t id, std::string_view text, const Words& words, std
     case domain: ++features.domain_cues; return;
     case large_document: features.mentioned_tokens += large_document_tokens; break;
     case attached_document: features.mentioned_tokens += attached_document_tokens; break;
-    case one_word:
-    case one_sentence:
-    case one_paragraph: return add_length(1, id, features);
     default: {
       const bool counted = i > 0 && (words[i - 1].flags & word_flag::number) != 0;
       if (!counted) return;
-      if (id >= length_word)
-        return add_length(static_cast<double>(read_number(text, words[i - 1].begin)), id, features);
       features.mentioned_tokens += read_number(text, words[i - 1].begin) * tokens_per_unit(id);
       break;
     }
@@ -163,6 +140,7 @@ void add_words(std::string_view text, const Words& words, Features& features) {
   const Salience salience(words);
   const Phrases& phrases = feature_phrases();
   std::array<std::size_t, one_paragraph + 1> next{};  // a phrase within a longer one of the same kind counts once
+  AskedLength asked(text, words, features.language);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const Word& word = words[i];
     if ((word.flags & word_flag::sentence_start) != 0) ++features.sentences;
@@ -172,9 +150,11 @@ void add_words(std::string_view text, const Words& words, Features& features) {
       const bool counts = id == domain ? i < words.tail_begin() : salience.in_instruction(i);
       if (i < next[id] || !counts) return;
       next[id] = i + length;
+      if (id >= length_word) return asked.add(id, i, length);
       add_phrase(id, text, words, i, features);
     });
   }
+  features.asked_output_tokens = asked.tokens();
   features.words = static_cast<std::uint32_t>(words.size());
   if (words.scanned_bytes() > 0 && words.scanned_bytes() < text.size()) {
     const double share = static_cast<double>(text.size()) / static_cast<double>(words.scanned_bytes());

@@ -1,5 +1,6 @@
 #include "routing/outlook.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace triaged::routing {
@@ -40,10 +41,13 @@ std::vector<TierOffer> offers(const std::vector<TierOutlook>& outlooks, TierEsti
 
 double expected_output(const OutlookInput& input, std::size_t tier, std::size_t target) {
   const Brain& brain = input.brain;
-  const double tokens = brain.estimates->output_length(input.request, input.settings.targets[target].model).expected;
-  if (brain.outcomes == nullptr) return tokens;
-  const std::size_t band = complexity_band(input.request.complexity.value);
-  return tokens * brain.outcomes->estimate(input.request.task.best, band, tier, 0).token_factor;
+  const config::Target& settings = input.settings.targets[target];
+  double tokens = brain.estimates->output_length(input.request, settings.model).expected;
+  if (brain.outcomes != nullptr) {
+    const std::size_t band = complexity_band(input.request.complexity.value);
+    tokens *= brain.outcomes->estimate(input.request.task.best, band, tier, 0).token_factor;
+  }
+  return settings.max_output > 0 ? std::min(tokens, static_cast<double>(settings.max_output)) : tokens;
 }
 
 std::vector<TierOutlook> look_ahead(const OutlookInput& input, const UsableTargets& usable, std::size_t ceiling) {

@@ -204,11 +204,96 @@ TEST(Features, KnowTheLengthOfAnAnswerThatIsAskedFor) {
       {"Summarize this report of 200 pages", 0, 0},
       {"Write a story about a word", 0, 0},
       {"What is the capital of France?", 0, 0},
+      {"Give me 2 or 3 sentences on bees", 70, 70},
+      {"Write a detailed 200-300 word review", 350, 350},
+      {"Explain gravity in no more than 100 words", 140, 140},
+      {"Keep it under 50 words.", 70, 70},
+      {"Explain recursion, 50 words max", 70, 70},
+      {"Your answer should be about 100 words.", 140, 140},
+      {"500 words on bees, please", 700, 700},
+      {"Schreibe ein 500-Wort-Essay über Bienen", 700, 700},
+      {"Antworte mit höchstens 50 Wörtern: was ist Licht?", 70, 70},
+      {"Beantworte das in einem Satz.", 28, 28},
+      {"Explique la lumière à 50 mots", 70, 70},
+      {"Pas plus de 100 mots : explique la lumière.", 140, 140},
+      {"Explica la luz con una sola palabra", 4, 4},
+      {"Explica la luz en 50 palabras como máximo", 70, 70},
+      {"用一句话总结这篇文章", 28, 28},
+      {"介绍一下北京，不超过300字", 420, 420},
+      {"एक शब्द में उत्तर दो: भारत की राजधानी?", 4, 4},
   };
   for (const Case& it : cases) {
     const std::int64_t tokens = features_of(it.text).asked_output_tokens;
     EXPECT_GE(tokens, it.least) << it.text;
     EXPECT_LE(tokens, it.most) << it.text;
+  }
+}
+
+struct Asked {
+  const char* text;
+  std::int64_t tokens;
+};
+
+TEST(Features, DoNotTakeTheLengthOfWhatIsHandedInForTheAnswers) {
+  for (const Asked& it : {
+           Asked{"Summarize this 5000-word article in 3 sentences.", 84},
+           Asked{"Shorten this 3,000-word essay to 200 words.", 280},
+           Asked{"Summarize a 5000-word article in 3 sentences", 84},
+           Asked{"My essay is 4000 words and must be 500 words. What should I cut?", 0},
+           Asked{"I wrote a 4000-word essay. How do I improve it?", 0},
+           Asked{"A customer sent me a 5000-word complaint. Answer in 3 sentences.", 84},
+           Asked{"Give me ideas for a 500-word essay", 0},
+           Asked{"Proofread the attached 5000 words", 0},
+           Asked{"My text has up to 4000 words", 0},
+           Asked{"My report totals about 4000 words. What can go?", 0},
+           Asked{"Cut it from 3000 to 500 words", 700},
+           Asked{"Find the typos in 3 paragraphs of my text", 0},
+           Asked{"Fasse diesen Artikel mit 5000 Wörtern in 3 Sätzen zusammen", 84},
+           Asked{"Mein Text hat 4000 Wörter. Was kann weg?", 0},
+           Asked{"Kürze diesen 3.000 Wörter langen Text auf 200 Wörter", 280},
+           Asked{"Résume cet article de 5000 mots en 3 phrases", 84},
+           Asked{"Il a 5000 mots, mon texte. Que faire pour le lecteur ?", 0},
+           Asked{"Resume este artículo de 5000 palabras en 3 frases", 84},
+           Asked{"把这篇5000字的文章缩写到200字", 280},
+           Asked{"我的论文有5000字，怎么改？", 0},
+           Asked{"इस 5000 शब्दों के लेख को 3 वाक्यों में लिखो", 84},
+       }) {
+    EXPECT_EQ(features_of(it.text).asked_output_tokens, it.tokens) << it.text;
+  }
+}
+
+TEST(Features, KnowNoLengthWhereItIsNotClear) {
+  for (const char* const text :
+       {"Microsoft Word 2016 words wrong, fix", "Explain yes or no questions in grammar, in depth.",
+        "What does the one word at the end of the poem mean? Explain in detail with a long essay.",
+        "Don't write more than 20,000 words; one sentence is enough.", "Write 20 blog posts of 500 words each.",
+        "Write 20 blog posts of 500 words", "Write 5 500-word essays", "Explain each of these in 2 sentences",
+        "Schreibe drei Texte mit jeweils 500 Wörtern", "Schreibe 300 Wörter pro Absatz",
+        "Écris trois textes de 300 mots chacun", "Escribe tres textos de 300 palabras cada uno",
+        "Write it in 100 words or in 3 sentences", "Write 12,34 words", "Write 1,2345 words", "Write 3.5 words",
+        "Why did he say \"in 500 words\"?", "In 2016 words changed their meaning"}) {
+    EXPECT_EQ(features_of(text).asked_output_tokens, 0) << text;
+  }
+}
+
+TEST(Features, ReadLengthsAsTheyAreWrittenAnywhere) {
+  for (const Asked& it : {
+           Asked{"Schreibe einen Aufsatz mit 2.500 Wörtern", 3500},
+           Asked{"mit 2.500 Wörtern", 3500},
+           Asked{"3.000 palabras", 4200},
+           Asked{"Escribe un ensayo de 3.000 palabras", 4200},
+           Asked{"3 000 mots", 4200},
+           Asked{"Écris un essai de 3\xC2\xA0"
+                 "000 mots",
+                 4200},
+           Asked{"Écris un essai de 3\xE2\x80\xAF"
+                 "500\xC2\xA0mots",
+                 4900},
+           Asked{"Write 3'000 words", 4200},
+           Asked{"Write 1,000,000 words", 1'000'000},
+           Asked{"Write 100,000 words", 140'000},
+       }) {
+    EXPECT_EQ(features_of(it.text).asked_output_tokens, it.tokens) << it.text;
   }
 }
 

@@ -282,6 +282,23 @@ TEST_F(Strategies, TellTheirEstimatesWhenAsked) {
   EXPECT_THAT(plan_json(plan, settings), HasSubstr("\"alternatives\":[{\"tier\":\"standard\",\"good_difference\":"));
 }
 
+TEST_F(Strategies, ExpectNoMoreOutputThanATargetCanGive) {
+  Hints hints;
+  hints.detail = true;
+  const test::Conversation asked = user("Write an essay of 3,000 words about bees");
+  const Plan open = plan_of(asked.request, hints);
+  ASSERT_EQ(open.outlooks.size(), 3U);
+  const std::size_t target = open.outlooks[0].target.value();
+  EXPECT_GT(open.outlooks[0].output_tokens, 4000);
+
+  settings.targets[target].max_output = 1000;
+  const Plan capped = plan_of(asked.request, hints);
+
+  EXPECT_EQ(capped.outlooks[0].output_tokens, 1000);
+  EXPECT_LT(*capped.outlooks[0].cost, *open.outlooks[0].cost);
+  EXPECT_EQ(capped.outlooks[2].output_tokens, open.outlooks[2].output_tokens) << "the others can give what they could";
+}
+
 TEST_F(Strategies, TakeTheTaskOfAHint) {
   Hints hints;
   hints.task.emplace();
