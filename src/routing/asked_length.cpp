@@ -48,13 +48,15 @@ class Sentence {
     if (i == no_word) return LengthWord::other;
     if ((words_[i].flags & word_flag::number) != 0) return LengthWord::number;
     const LengthWord role = length_word_at(words_, i);
-    if (role != LengthWord::article) return role;
-    // Spanish "a 500 palabras" and French "à 500 mots" are "to"; French "il a 500 mots" is "has".
-    const std::string_view word = text_.substr(words_[i].begin, 2);
-    if (word == "\xC3\xA0") return LengthWord::into;
-    if (word != "a " && word != "A ") return role;
+    return role == LengthWord::article && starts(i, "\xC3\xA0") ? LengthWord::into : role;  // "à 500 mots"
+  }
+
+  // The same directly before a number, where Spanish "a 500 palabras" is "to" and French "il a 500 mots" is "has".
+  LengthWord role_at_number(std::size_t i) const {
+    const LengthWord found = role(i);
+    if (found != LengthWord::article || !(starts(i, "a ") || starts(i, "A "))) return found;
     if (language_ == Language::es) return LengthWord::into;
-    return language_ == Language::fr ? LengthWord::being : role;
+    return language_ == Language::fr ? LengthWord::being : found;
   }
 
   // The word before `i` in its sentence.
@@ -69,7 +71,12 @@ class Sentence {
     return (words_[i].flags & word_flag::sentence_start) != 0 ? no_word : i;
   }
 
-  bool opens_clause(std::size_t i) const { return (words_[i].flags & word_flag::clause_start) != 0; }
+  bool opens_clause(std::size_t i) const { return (words_[i].flags & word_flag::clause_start) != 0 || in_brackets(i); }
+
+  bool in_brackets(std::size_t i) const {
+    const std::size_t begin = words_[i].begin;
+    return begin > 0 && (text_[begin - 1] == '(' || (begin > 2 && text_.compare(begin - 3, 3, "\xEF\xBC\x88") == 0));
+  }
 
   bool names_each(std::size_t from) const {
     for (std::size_t i = from, n = 0; i != no_word && n < reach; i = before(i), ++n) {
@@ -112,11 +119,11 @@ class Sentence {
   }
 
   // A length that says nothing of itself, with what it belongs to a few words before it: "a detailed 500-word essay",
-  // "an essay of 500 words".
-  Kind of_thing(std::size_t i) const {
+  // "an essay of 500 words". `at_start` is what it is where the sentence begins with it.
+  Kind of_thing(std::size_t i, Kind at_start) const {
     constexpr int far = 4;
     for (int n = 0; n < far && role(i) == LengthWord::other && i != no_word; ++n) i = before(i);
-    if (i == no_word) return Kind::plain;
+    if (i == no_word) return at_start;
     if (role(i) == LengthWord::article) return of_article(i);
     return asks(role(i)) && !is_negated(i) ? Kind::plain : Kind::none;
   }
@@ -129,7 +136,8 @@ class Sentence {
       if (gap.find('-') == std::string_view::npos && gap.find("\xE2\x80\x93") == std::string_view::npos)
         return std::nullopt;
     } else {
-      if (role(i) != LengthWord::either && role(i) != LengthWord::into) return std::nullopt;
+      const LengthWord between = role_at_number(i);
+      if (between != LengthWord::either && between != LengthWord::into) return std::nullopt;
       i = before(i);
     }
     return i == no_word ? std::nullopt : number_at(text_, words_, i);
@@ -141,10 +149,18 @@ class Sentence {
  private:
   static constexpr std::size_t reach = 24;  // words
 
+  bool starts(std::size_t i, std::string_view with) const {
+    return text_.compare(words_[i].begin, with.size(), with) == 0;
+  }
+
   bool is_up_to(std::size_t to) const {
     const std::size_t up = before(to);
-    return up != no_word && text_.compare(words_[to].begin, 2, "to") == 0 &&
-           text_.compare(words_[up].begin, 2, "up") == 0;
+    return up != no_word && starts(to, "to") && starts(up, "up");
+  }
+
+  bool closes_brackets(std::size_t next) const {
+    const std::size_t begin = words_[next - 1].begin;
+    return text_.substr(begin, words_[next].begin - begin).find(')') != std::string_view::npos;
   }
 
   // Passes "at most", "no more than", "up to", "pas plus de"; no word where a clause opens with them.
@@ -170,17 +186,18 @@ Kind Sentence::of_number(std::size_t first, std::size_t next) const {
   const LengthWord after = role(behind(next));
   if (shares_out(after) || names_each(before(first))) return Kind::unclear;
   if (after == LengthWord::being) return Kind::none;
-  const LengthWord whose = after == LengthWord::of ? role(behind(next + 1)) : LengthWord::other;
+  const bool owner_follows = after == LengthWord::of && !closes_brackets(next);
+  const LengthWord whose = owner_follows ? role(behind(next + 1)) : LengthWord::other;
   if (whose == LengthWord::owned || whose == LengthWord::the) return Kind::none;
   bool limited = false;
   const std::size_t i = opens_clause(first) ? no_word : before_limit(before(first), limited);
   const Kind usual = limited ? Kind::within : Kind::plain;
   if (i == no_word) return is_made(before(first), true) ? usual : Kind::none;
-  switch (role(i)) {
+  switch (role_at_number(i)) {
     case LengthWord::into: return Kind::within;
     case LengthWord::article: return of_article(i);
     case LengthWord::with:
-    case LengthWord::of: return of_thing(before(i));
+    case LengthWord::of: return of_thing(before(i), Kind::plain);
     case LengthWord::maker:
     case LengthWord::reply: return is_negated(i) ? Kind::none : usual;
     case LengthWord::negation: return limited ? Kind::within : Kind::none;
@@ -194,7 +211,7 @@ Kind Sentence::of_number(std::size_t first, std::size_t next) const {
   if (limited) return is_made(i, false) ? usual : Kind::none;
   if (after == LengthWord::closing) return Kind::within;
   if (after == LengthWord::limit) return is_made(i, true) ? Kind::within : Kind::none;
-  return of_thing(i);
+  return of_thing(i, Kind::none);
 }
 
 // Of "one sentence" and the like, which are lengths only where they say so, or are all that is said.

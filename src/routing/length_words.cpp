@@ -24,26 +24,26 @@ constexpr const char* being_words =
 constexpr const char* taker_words =
     "summarize|summarise|summarizing|shorten|condense|cut|trim|reduce|compress|paraphrase|rewrite|translate|"
     "proofread|edit|review|fix|check|correct|improve|analyze|analyse|critique|read|reads|reading|wrote|written|"
-    "got|received|sent|remove|delete|skip|save|from|original|extract|contained|learn|memorize|split|"
+    "got|received|sent|remove|delete|skip|save|extract|contained|learn|memorize|split|"
     "fasse|fass|kurze|kurz|ubersetze|korrigiere|prufe|verbessere|geschrieben|gelesen|bekommen|erhalten|uberarbeite|"
     "resume|resumez|raccourcis|raccourcir|traduis|traduisez|corrige|corrigez|ecrit|lu|recu|reduis|"
     "resumir|acorta|acortar|traduce|corrige|reduce|lei|escribi|recibi|"
-    "总|缩|译|改|删|读";
+    "总|概|缩|译|改|删|读";
 
 constexpr const char* maker_words =
     "write|writing|give|gimme|make|create|generate|draft|compose|produce|need|want|provide|prepare|get|use|using|"
-    "craft|develop|deliver|tell|explain|describe|discuss|add|"
+    "craft|develop|continue|expand|extend|deliver|tell|explain|describe|discuss|add|"
     "schreib|schreibe|schreiben|verfasse|verfassen|erstelle|erstellen|brauche|mochte|gib|mach|mache|"
     "erzeuge|formuliere|erklare|erklar|beschreibe|beschreib|erzahle|nenne|liefere|"
     "ecris|ecrivez|ecrire|redige|redigez|rediger|cree|creez|creer|genere|generez|donne|donnez|fais|faites|"
     "explique|expliquez|decris|decrivez|veux|voudrais|raconte|prepare|"
     "escribe|escribeme|escriba|escribir|redacta|redacte|redactar|crea|cree|crear|genera|generar|dame|haz|hazme|"
     "necesito|quiero|explica|explicame|describe|cuenta|cuentame|elabora|"
-    "写|作|给|做|编|生|लिखो|लिखें|लिखिए|लिख|दो|दीजिए|बताओ|बताइए";
+    "写|作|告|给|做|编|生|लिखो|लिखें|लिखिए|लिख|दो|दीजिए|बताओ|बताइए";
 
 constexpr const char* reply_words =
     "answer|answers|reply|respond|response|say|antworte|antworten|antwort|beantworte|sag|sage|reponds|repondez|"
-    "repondre|reponse|dis|dites|responde|responda|respuesta|contesta|di|答|说|जवाब|उत्तर";
+    "repondre|reponse|dis|dites|responde|responda|respuesta|contesta|di|答|回|说|जवाब|उत्तर";
 
 constexpr const char* modal_words =
     "must|should|shall|be|being|needs|can|may|soll|sollte|sollen|muss|mussen|darf|durfen|sein|"
@@ -55,7 +55,7 @@ constexpr const char* limit_words =
     "hochstens|mindestens|genau|etwa|ungefahr|rund|knapp|maximal|minimal|nur|zu|mehr|als|weniger|zwischen|"
     "environ|exactement|seulement|uniquement|plus|moins|au|que|entre|juste|"
     "maximo|minimo|exactamente|aproximadamente|unos|unas|mas|menos|como|solo|solamente|alrededor|cerca|al|"
-    "约|少|多|超|过|于|只|仅|概|लगभग|केवल|सिर्फ|अधिकतम|करीब|कम|ज्यादा";
+    "约|少|多|超|过|于|只|仅|लगभग|केवल|सिर्फ|अधिकतम|करीब|कम|ज्यादा";
 
 constexpr const char* into_words =
     "in|into|to|within|under|below|as|limit|auf|unter|bis|innerhalb|im|en|dans|sous|jusqu|hasta|bajo|"
@@ -63,7 +63,8 @@ constexpr const char* into_words =
 
 constexpr const char* with_words = "with|mit|avec|con";
 constexpr const char* of_words = "of|von|aus|de|d|du|des|del|का|की|के";
-constexpr const char* article_words = "a|an|another|ein|eine|einen|einem|einer|eines|un|une|una|uno|篇|段|个|एक";
+constexpr const char* article_words =
+    "a|an|another|ein|eine|einen|einem|einer|eines|un|une|una|uno|篇|段|份|封|首|则|个|एक";
 
 }  // namespace
 
@@ -74,7 +75,7 @@ LengthWord length_word_at(const Words& words, std::size_t i) {
     const auto add = [&p](const char* list, LengthWord role) { p.add(list, static_cast<std::uint16_t>(role)); };
     add(maker_words, LengthWord::maker);
     add(reply_words, LengthWord::reply);
-    add("the|der|die|das|den|dem|le|la|les|l|el|los|las", LengthWord::the);
+    add("the|from|der|die|das|den|dem|le|la|les|l|el|los|las", LengthWord::the);
     add(being_words, LengthWord::being);
     add(taker_words, LengthWord::taker);
     add(owned_words, LengthWord::owned);

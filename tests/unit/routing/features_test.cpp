@@ -211,6 +211,11 @@ TEST(Features, KnowTheLengthOfAnAnswerThatIsAskedFor) {
       {"Explain recursion, 50 words max", 70, 70},
       {"Your answer should be about 100 words.", 140, 140},
       {"500 words on bees, please", 700, 700},
+      {"a short 100-word plot of a horror about vape", 140, 140},
+      {"Escribe un ensayo de 200 a 300 palabras", 350, 350},
+      {"Provide a brief abstract (max 100 words) of my essay about tide mills.", 140, 140},
+      {"Continue this in the same voice, about 300 words", 420, 420},
+      {"一句话概括：小狐狸一直想当森林里最快的", 28, 28},
       {"Schreibe ein 500-Wort-Essay über Bienen", 700, 700},
       {"Antworte mit höchstens 50 Wörtern: was ist Licht?", 70, 70},
       {"Beantworte das in einem Satz.", 28, 28},
@@ -220,6 +225,7 @@ TEST(Features, KnowTheLengthOfAnAnswerThatIsAskedFor) {
       {"Explica la luz en 50 palabras como máximo", 70, 70},
       {"用一句话总结这篇文章", 28, 28},
       {"介绍一下北京，不超过300字", 420, 420},
+      {"西红柿算水果还是蔬菜，一个词回答", 4, 4},
       {"एक शब्द में उत्तर दो: भारत की राजधानी?", 4, 4},
   };
   for (const Case& it : cases) {
@@ -264,14 +270,26 @@ TEST(Features, DoNotTakeTheLengthOfWhatIsHandedInForTheAnswers) {
 
 TEST(Features, KnowNoLengthWhereItIsNotClear) {
   for (const char* const text :
-       {"Microsoft Word 2016 words wrong, fix", "Explain yes or no questions in grammar, in depth.",
+       {"Microsoft Word 2016 words wrong, fix",
+        "Explain yes or no questions in grammar, in depth.",
         "What does the one word at the end of the poem mean? Explain in detail with a long essay.",
-        "Don't write more than 20,000 words; one sentence is enough.", "Write 20 blog posts of 500 words each.",
-        "Write 20 blog posts of 500 words", "Write 5 500-word essays", "Explain each of these in 2 sentences",
-        "Schreibe drei Texte mit jeweils 500 Wörtern", "Schreibe 300 Wörter pro Absatz",
-        "Écris trois textes de 300 mots chacun", "Escribe tres textos de 300 palabras cada uno",
-        "Write it in 100 words or in 3 sentences", "Write 12,34 words", "Write 1,2345 words", "Write 3.5 words",
-        "Why did he say \"in 500 words\"?", "In 2016 words changed their meaning"}) {
+        "Don't write more than 20,000 words; one sentence is enough.",
+        "Write 20 blog posts of 500 words each.",
+        "Write 20 blog posts of 500 words",
+        "Microsoft Word 500 words wrong, fix",
+        "Summarize this article (5000 words)",
+        "Write 5 500-word essays",
+        "Explain each of these in 2 sentences",
+        "Schreibe drei Texte mit jeweils 500 Wörtern",
+        "Schreibe 300 Wörter pro Absatz",
+        "Écris trois textes de 300 mots chacun",
+        "Escribe tres textos de 300 palabras cada uno",
+        "Write it in 100 words or in 3 sentences",
+        "Write 12,34 words",
+        "Write 1,2345 words",
+        "Write 3.5 words",
+        "Why did he say \"in 500 words\"?",
+        "In 2016 words changed their meaning"}) {
     EXPECT_EQ(features_of(text).asked_output_tokens, 0) << text;
   }
 }
