@@ -1,5 +1,6 @@
 #include "learn/json_lines.hpp"
 
+#include "triaged/base/json.hpp"
 #include "triaged/learn/task_report.hpp"
 
 #include <nlohmann/json.hpp>
@@ -34,19 +35,16 @@ class Sha256 {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
-bool nested_too_deep(std::string_view line) {
-  constexpr std::size_t most = 64;
-  std::size_t depth = 0;
-  bool in_text = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (c == '"') in_text = !in_text;
-    if (in_text && c == '\\') ++i;
-    if (in_text) continue;
-    if ((c == '[' || c == '{') && ++depth > most) return true;
-    if ((c == ']' || c == '}') && depth > 0) --depth;
-  }
-  return false;
+// Read before it is parsed: that bounds how deep it is nested.
+nlohmann::json value_of(std::string_view line, std::string& problem) {
+  constexpr std::uint32_t most_nested = 64;
+  JsonReader reader(line, most_nested);
+  reader.skip();
+  nlohmann::json value(nlohmann::json::value_t::discarded);
+  if (reader.at_end()) value = nlohmann::json::parse(line, nullptr, false);
+  if (value.is_discarded()) problem = "is not JSON in UTF-8";
+  if (reader.problem() != nullptr) problem.append(": ").append(reader.problem());
+  return value;
 }
 
 }  // namespace
@@ -68,9 +66,9 @@ Result<std::string> for_each_json_line(const std::string& path, const TakeLine& 
     sum.add("\n");
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     const std::string where = path + ":" + std::to_string(number) + ": ";
-    if (nested_too_deep(line)) return client_error(ErrorKind::invalid_request, 400, where + "is nested too deep");
-    const nlohmann::json value = nlohmann::json::parse(line, nullptr, false);
-    if (value.is_discarded()) return client_error(ErrorKind::invalid_request, 400, where + "is not JSON in UTF-8");
+    std::string problem;
+    const nlohmann::json value = value_of(line, problem);
+    if (!problem.empty()) return client_error(ErrorKind::invalid_request, 400, where + problem);
     const Result<void> taken = each(value, number);
     if (!taken) return client_error(ErrorKind::invalid_request, 400, where + taken.error().detail);
   }

@@ -1,6 +1,7 @@
 #include "provider/simulated/simulated_embeddings.hpp"
 
 #include "triaged/base/ids.hpp"
+#include "triaged/base/json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -81,7 +82,9 @@ Result<std::vector<std::string>> inputs_of(const json& body) {
 
 Result<std::string> simulated_embeddings(const config::Simulation& options, const std::string& body,
                                          std::string& model) {
-  const json request = json::parse(body, nullptr, false);
+  JsonReader reader(body);  // bounds the depth, which the tree below does not
+  reader.skip();
+  const json request = reader.at_end() ? json::parse(body, nullptr, false) : json(json::value_t::discarded);
   if (!request.is_object()) return invalid("The body is no JSON object.", "");
   const auto named = request.find("model");
   if (named == request.end() || !named->is_string()) return invalid("'model' must be a string.", "model");

@@ -25,7 +25,7 @@ TEST(OutcomeData, SaysWhichLineIsWrongAndHow) {
       {R"({"prompt": "a", "scores": {"m": 0.5}})", ""},
       {R"({"prompt": "a", "scores": {"m": true, "n": null}})", ""},
       {"[]", ":1: is no JSON object"},
-      {"{", ":1: is not JSON in UTF-8"},
+      {"{", ":1: is not JSON in UTF-8: an object is not closed"},
       {R"({"scores": {"m": 1}})", ":1: has no \"prompt\" that is a string"},
       {R"({"prompt": 3, "scores": {"m": 1}})", ":1: has no \"prompt\" that is a string"},
       {R"({"prompt": "a"})", ":1: has no \"scores\" by model"},

@@ -76,7 +76,8 @@ TEST(PastOutcomes, ARowWithoutAnIdIsCalledByItsFileAndLine) {
 
 TEST(PastOutcomes, HoweverDeepALineIsNestedItIsRefused) {
   const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
-  EXPECT_EQ(problem_of(R"({"prompt": "one", "scores": )" + deep + "}\n"), ":1: is nested too deep");
+  EXPECT_EQ(problem_of(R"({"prompt": "one", "scores": )" + deep + "}\n"),
+            ":1: is not JSON in UTF-8: nested too deeply");
   EXPECT_EQ(problem_of(R"({"prompt": "[[[ \"{{{", "scores": {"small": [[1]]}})"),
             ":1: has in \"scores\" for \"small\" no number from 0 to 1");
 }
@@ -87,7 +88,7 @@ TEST(PastOutcomes, WhatCannotBeReadIsToldWithFileAndLine) {
   EXPECT_EQ(problem_of(good + "\n" + R"({"prompt": "two"})"), ":2: has no \"scores\" by model");
   EXPECT_EQ(problem_of(R"({"prompt": "two", "scores": {"small": 2}})"),
             ":1: has in \"scores\" for \"small\" no number from 0 to 1");
-  EXPECT_EQ(problem_of("id,prompt\n1,one\n"), ":1: is not JSON in UTF-8");
+  EXPECT_EQ(problem_of("id,prompt\n1,one\n"), ":1: is not JSON in UTF-8: expected a value");
   const auto missing = read_past_outcomes({"/no/such/file"}, 2, targets_of);
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().detail, "/no/such/file: cannot be read");

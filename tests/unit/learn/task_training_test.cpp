@@ -40,7 +40,8 @@ std::string made_up_rows(int count) {
 
 TEST(TaskData, SaysWhichLineIsWrong) {
   EXPECT_EQ(problem_of("{\"text\": \"a\", \"label\": \"qa\"}\n\n"), "");
-  EXPECT_EQ(problem_of("{\"text\": \"a\", \"label\": \"qa\"}\n{\n"), ":2: is not JSON in UTF-8");
+  EXPECT_EQ(problem_of("{\"text\": \"a\", \"label\": \"qa\"}\n{\n"),
+            ":2: is not JSON in UTF-8: an object is not closed");
   EXPECT_EQ(problem_of("{\"text\": \"\xFF\", \"label\": \"qa\"}\n"), ":1: is not JSON in UTF-8");
   EXPECT_EQ(problem_of("[]\n"), ":1: is no JSON object");
   EXPECT_EQ(problem_of("{\"text\": \"a\", \"label\": \"poetry\"}\n"), ":1: \"poetry\" is no task type");

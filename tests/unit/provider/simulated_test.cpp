@@ -498,6 +498,10 @@ TEST(SimulatedEmbeddings, AreTheSameForTheSameTextAndAsLongAsWasAsked) {
 }
 
 TEST(SimulatedEmbeddings, RefuseWhatTheyCannotRead) {
+  const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
+  for (const std::string& member : {"\"input\":[" + deep + "]", "\"input\":\"x\",\"encoding_format\":" + deep}) {
+    EXPECT_EQ(simulate(pace, {"POST", "/v1/embeddings", "", "{\"model\":\"embed\"," + member + "}"}).status, 400);
+  }
   for (const std::string body :
        {"", "[]", R"({"model":"embed"})", R"({"input":"x"})", R"({"model":"embed","input":[]})",
         R"({"model":"embed","input":{}})", R"({"model":"embed","input":"x","dimensions":0})"}) {
