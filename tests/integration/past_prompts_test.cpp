@@ -14,6 +14,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <sys/stat.h>
 
 namespace triaged::test {
 namespace {
@@ -138,6 +139,18 @@ TEST_F(PastFiles, ThatAreMissingOrOfAnotherFormatAreErrors) {
   checked = check();
   EXPECT_EQ(checked.exit.code, 1);
   EXPECT_THAT(checked.errors, HasSubstr("outcomes.jsonl:1: is not JSON in UTF-8"));
+}
+
+TEST_F(PastFiles, ThatWouldBeReadWithoutAnEndAreErrors) {
+  ASSERT_EQ(::mkfifo(folder.file("outcomes.jsonl").c_str(), 0600), 0);
+  const Ran checked = check();
+  EXPECT_EQ(checked.exit.code, 1);
+  EXPECT_THAT(checked.errors, HasSubstr("outcomes.jsonl is no regular file"));
+}
+
+TEST_F(PastFiles, WithNamesThatMoveACursorAreToldEscaped) {
+  folder.write("outcomes.jsonl", R"({"prompt": "Hello there", "scores": {"\u001b[31m\n": 1}})");
+  EXPECT_THAT(check().errors, AllOf(HasSubstr("they know \"\\u001b[31m\\n\""), Not(HasSubstr("\x1b"))));
 }
 
 TEST_F(PastFiles, AreShownByExplainWithTheirTexts) {

@@ -203,6 +203,7 @@ TEST(PastSettings, ErrorsSayWhatIsWrong) {
            Case{"{files: a, threshold: 1, embedder: minilm-static-1}", "routing.semantic.past.threshold", "between"},
            Case{"{files: a, threshold: 0.7, embedder: minilm-static-0}", "routing.semantic.past.embedder",
                 "but past prompts are compared with 'minilm-static-1'"},
+           Case{"{files: [a.jsonl, b.jsonl, a.jsonl]}", "routing.semantic.past.files", "'a.jsonl' stands there twice"},
            Case{"{files: a, quality_floor: 2}", "routing.semantic.past.quality_floor", "between 0 and 1"},
        }) {
     const Loaded loaded = load_text(with_semantic("    past: " + std::string(item.past) + "\n"));
