@@ -72,28 +72,25 @@ void add_answer(Reliability& reliability, double expected, double good) {
   answers.good += good;
 }
 
-void add_answers(const routing::OutcomeWeights& weights, const OutcomeData& data, const std::vector<Pair>& pairs,
+// `outlooks` are those of `rows`, which are indices into `pairs`; here and below.
+void add_answers(std::span<const routing::Outlook> outlooks, const std::vector<Pair>& pairs,
                  std::span<const std::size_t> rows, Reliability& reliability) {
-  for (const std::size_t row : rows) {
-    const OutcomePoint& point = data.examples[pairs[row].example].point;
-    const routing::Outlook outlook{level_of(weights, point), gain_of(weights, point)};
-    add_answer(reliability, outlook.good(1), static_cast<double>(pairs[row].pooled_strong));
-    add_answer(reliability, outlook.good(0), static_cast<double>(pairs[row].pooled_weak));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    add_answer(reliability, outlooks[i].good(1), static_cast<double>(pairs[rows[i]].pooled_strong));
+    add_answer(reliability, outlooks[i].good(0), static_cast<double>(pairs[rows[i]].pooled_weak));
   }
 }
 
-void add_errors(const routing::OutcomeWeights& weights, const OutcomeData& data, const std::vector<Pair>& pairs,
+void add_errors(std::span<const routing::Outlook> outlooks, const std::vector<Pair>& pairs,
                 std::span<const std::size_t> rows, std::vector<KindError>& errors) {
   KindError strong;
   KindError weak;
   const double part = 1.0 / static_cast<double>(rows.size());
-  for (const std::size_t row : rows) {
-    const OutcomePoint& point = data.examples[pairs[row].example].point;
-    const routing::Outlook outlook{level_of(weights, point), gain_of(weights, point)};
-    strong.actual += part * static_cast<double>(pairs[row].pooled_strong);
-    weak.actual += part * static_cast<double>(pairs[row].pooled_weak);
-    strong.predicted += part * outlook.good(1);
-    weak.predicted += part * outlook.good(0);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    strong.actual += part * static_cast<double>(pairs[rows[i]].pooled_strong);
+    weak.actual += part * static_cast<double>(pairs[rows[i]].pooled_weak);
+    strong.predicted += part * outlooks[i].good(1);
+    weak.predicted += part * outlooks[i].good(0);
   }
   errors.push_back(strong);
   errors.push_back(weak);
@@ -207,8 +204,9 @@ CrossEvaluation leave_out(const OutcomeData& data, const std::vector<Pair>& pair
     left.report = report_on(data, pairs, judged, gains_of(weights, data, pairs, judged), options.seed);
     const routing::OutcomeWeights untaught = train_with(data, dealt, others, seen, options);
     left.report.untaught = measure(routed(pairs, judged, gains_of(untaught, data, pairs, judged))).apgr;
-    add_errors(weights, data, pairs, judged, evaluation.errors);
-    add_answers(weights, data, pairs, judged, evaluation.reliability);
+    const std::vector<routing::Outlook> outlooks = outlooks_of(weights, data, pairs, judged);
+    add_errors(outlooks, pairs, judged, evaluation.errors);
+    add_answers(outlooks, pairs, judged, evaluation.reliability);
     if (left.report.strong - left.report.weak >= clear_gap) {
       evaluation.router += left.report.router.apgr;
       evaluation.words += left.report.words.apgr;
@@ -241,7 +239,8 @@ std::vector<KindError> kind_errors(const OutcomeData& data, const std::vector<Pa
     if (rows.size() < least_rows) continue;
     const std::vector<std::size_t> others = others_than(rows, pairs.size());
     if (others.empty()) continue;
-    add_errors(train_outcomes(data, pairs, others, options), data, pairs, rows, errors);
+    const routing::OutcomeWeights weights = train_outcomes(data, pairs, others, options);
+    add_errors(outlooks_of(weights, data, pairs, rows), pairs, rows, errors);
   }
   return errors;
 }
