@@ -156,13 +156,21 @@ TEST(Features, CountConstraintsReasoningAndDomainsOfTheInstruction) {
   EXPECT_EQ(plain.domain_cues, 0U);
 }
 
+// Of a text, how many tokens a feature has at least and at most.
+struct Tokens {
+  const char* text;
+  std::int64_t least;
+  std::int64_t most;
+
+  void hold_for(std::int64_t Features::*feature) const {
+    const std::int64_t tokens = features_of(text).*feature;
+    EXPECT_GE(tokens, least) << text;
+    EXPECT_LE(tokens, most) << text;
+  }
+};
+
 TEST(Features, KnowTheSizeOfDocumentsSpokenOf) {
-  struct Case {
-    const char* text;
-    std::int64_t least;
-    std::int64_t most;
-  };
-  const Case cases[] = {
+  const Tokens cases[] = {
       {"Analyse the attached 50-page contract", 25'000, 40'000},
       {"Summarize this report of 200 pages", 100'000, 150'000},
       {"Summarize 1,200 pages", 500'000, 900'000},
@@ -174,20 +182,11 @@ TEST(Features, KnowTheSizeOfDocumentsSpokenOf) {
       {"I have 3 cats", 0, 0},
       {"99999999999999999999 pages", 1'000'000, 10'000'000},
   };
-  for (const Case& it : cases) {
-    const std::int64_t tokens = features_of(it.text).mentioned_tokens;
-    EXPECT_GE(tokens, it.least) << it.text;
-    EXPECT_LE(tokens, it.most) << it.text;
-  }
+  for (const Tokens& it : cases) it.hold_for(&Features::mentioned_tokens);
 }
 
 TEST(Features, KnowTheLengthOfAnAnswerThatIsAskedFor) {
-  struct Case {
-    const char* text;
-    std::int64_t least;
-    std::int64_t most;
-  };
-  const Case cases[] = {
+  const Tokens cases[] = {
       {"Write a 3,000-word article about bees", 3'500, 5'000},
       {"Summarize this in 100 words.", 100, 160},
       {"Explain it in 3 sentences, please", 50, 120},
@@ -228,11 +227,7 @@ TEST(Features, KnowTheLengthOfAnAnswerThatIsAskedFor) {
       {"西红柿算水果还是蔬菜，一个词回答", 4, 4},
       {"एक शब्द में उत्तर दो: भारत की राजधानी?", 4, 4},
   };
-  for (const Case& it : cases) {
-    const std::int64_t tokens = features_of(it.text).asked_output_tokens;
-    EXPECT_GE(tokens, it.least) << it.text;
-    EXPECT_LE(tokens, it.most) << it.text;
-  }
+  for (const Tokens& it : cases) it.hold_for(&Features::asked_output_tokens);
 }
 
 struct Asked {
